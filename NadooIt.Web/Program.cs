@@ -1,0 +1,29 @@
+using NadooIt.Web;
+using NadooIt.Web.Shared;
+using Radzen;
+
+// The output folder is the content root, so the application starts from any working directory.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory,
+});
+
+builder.UseDefaultAddress("http://localhost:8000");
+// Without this only Development would find the static files of a build that is not published.
+builder.WebHost.UseStaticWebAssets();
+
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddCultures();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddRadzenComponents();
+
+var app = builder.Build();
+
+app.UseCultures();
+app.UseAntiforgery();
+
+app.MapStaticAssets();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+
+await app.RunAsync();
