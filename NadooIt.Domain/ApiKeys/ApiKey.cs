@@ -1,0 +1,134 @@
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Domain.ApiKeys;
+
+/// <summary>
+/// A key by which a program in the field acts for an employee: with a part of his abilities, at some customers,
+/// for some customer programs, until a day. The key itself is shown once; only its SHA-256 is kept.
+/// </summary>
+public sealed class ApiKey : ICustomerOwned
+{
+    /// <summary>Longest name, in characters.</summary>
+    public const int LongestName = 100;
+
+    private ApiKey()
+    {
+    }
+
+    /// <summary>Identifier.</summary>
+    public ApiKeyId Id { get; private set; }
+
+    /// <summary>The customer at which it was made, and where it works.</summary>
+    public CustomerId CustomerId { get; private set; }
+
+    /// <summary>The employee for whom it acts.</summary>
+    public PersonId OwnerId { get; private set; }
+
+    /// <summary>What it is for, 1 to 100 characters.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The first characters, by which people recognise it.</summary>
+    public string Prefix { get; private set; } = "";
+
+    /// <summary>SHA-256 of the key.</summary>
+    public byte[] Hash { get; private set; } = [];
+
+    /// <summary>What it may do; a part of the owner's abilities.</summary>
+    public Ability[] Abilities { get; private set; } = [];
+
+    /// <summary>The customer programs it may run; empty for all of the customer.</summary>
+    public CustomerProgramId[] CustomerPrograms { get; private set; } = [];
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Who made it.</summary>
+    public PersonId CreatedBy { get; private set; }
+
+    /// <summary>From when on it is refused; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    /// <summary>When it was revoked; null while it works.</summary>
+    public DateTimeOffset? RevokedAt { get; private set; }
+
+    /// <summary>Who revoked it.</summary>
+    public PersonId? RevokedBy { get; private set; }
+
+    /// <summary>When it was last used, to the minute.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    /// <summary>Makes a key; the secret goes to the person who asked and nowhere else.</summary>
+    /// <exception cref="Refused">The name or the expiry is not acceptable, or no ability is chosen.</exception>
+    public static ApiKey Create(CustomerId customer, PersonId owner, ApiKeyDetails details, ApiKeySecret secret, PersonId createdBy, DateTimeOffset now)
+    {
+        var name = details.Name.Trim();
+        if (name.Length is 0 or > LongestName)
+        {
+            throw new Refused(ApiKeyRefusals.NameInvalid);
+        }
+
+        if (details.ExpiresAt <= now)
+        {
+            throw new Refused(ApiKeyRefusals.ExpiryInvalid);
+        }
+
+        if (details.Abilities.Count == 0)
+        {
+            throw new Refused(ApiKeyRefusals.AbilityMissing);
+        }
+
+        return new ApiKey
+        {
+            Id = NewId.At<ApiKeyId>(now),
+            CustomerId = customer,
+            OwnerId = owner,
+            Name = name,
+            Prefix = secret.Prefix,
+            Hash = secret.Hash(),
+            Abilities = [.. details.Abilities.Distinct().Order()],
+            CustomerPrograms = [.. details.CustomerPrograms.Distinct()],
+            CreatedAt = now,
+            CreatedBy = createdBy,
+            ExpiresAt = details.ExpiresAt,
+        };
+    }
+
+    /// <summary>Whether it is accepted at this moment.</summary>
+    public bool IsValidAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
+
+    /// <summary>Stops it for ever, at the next request on every node.</summary>
+    public void Revoke(PersonId by, DateTimeOffset now)
+    {
+        if (RevokedAt is null)
+        {
+            (RevokedAt, RevokedBy) = (now, by);
+        }
+    }
+}
+
+/// <summary>What is chosen when a key is made.</summary>
+/// <param name="Name">What it is for.</param>
+/// <param name="Abilities">What it may do; a part of the owner's abilities.</param>
+/// <param name="CustomerPrograms">What it may run; empty for all of the customer.</param>
+/// <param name="ExpiresAt">From when on it is refused; null for never.</param>
+public sealed record ApiKeyDetails(string Name, IReadOnlyCollection<Ability> Abilities, IReadOnlyCollection<CustomerProgramId> CustomerPrograms, DateTimeOffset? ExpiresAt);
+
+/// <summary>What the ApiKeys module refuses.</summary>
+public static class ApiKeyRefusals
+{
+    /// <summary>No, unknown, revoked or expired key: one answer for all.</summary>
+    public static readonly Refusal Invalid = new("api_key.invalid", RefusalKind.NotAllowed);
+
+    /// <summary>The name is empty or longer than 100 characters.</summary>
+    public static readonly Refusal NameInvalid = new("api_key.name_invalid", RefusalKind.Invalid);
+
+    /// <summary>The expiry lies in the past.</summary>
+    public static readonly Refusal ExpiryInvalid = new("api_key.expiry_invalid", RefusalKind.Invalid);
+
+    /// <summary>A key needs at least one ability.</summary>
+    public static readonly Refusal AbilityMissing = new("api_key.ability_missing", RefusalKind.Invalid);
+
+    /// <summary>A key gets no ability that its owner does not hold there.</summary>
+    public static readonly Refusal AbilityNotHeld = new("api_key.ability_not_held", RefusalKind.Invalid);
+}

@@ -1,0 +1,133 @@
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Ownership;
+
+namespace NadooIt.Domain.Executions;
+
+/// <summary>How an execution stands. It follows from its records; the values are stored.</summary>
+public enum ExecutionStatus
+{
+    /// <summary>Billed and open.</summary>
+    NotPaid = 1,
+
+    /// <summary>Paid, or covered by prepaid time and so settled at once.</summary>
+    Paid = 2,
+
+    /// <summary>Cancelled before it was paid; its time went back.</summary>
+    Reversed = 3,
+
+    /// <summary>Cancelled after it was paid; its time went back and the money is owed to the customer.</summary>
+    Refunded = 4,
+
+    /// <summary>A complaint holds it.</summary>
+    Disputed = 5,
+}
+
+/// <summary>One recorded run: every fact with what it was computed from. Never edited, never deleted.</summary>
+public sealed class Execution : ICustomerOwned
+{
+    private Execution()
+    {
+    }
+
+    /// <summary>Identifier.</summary>
+    public ExecutionId Id { get; private init; }
+
+    /// <inheritdoc/>
+    public CustomerId CustomerId { get; private init; }
+
+    /// <summary>The customer program that ran.</summary>
+    public CustomerProgramId CustomerProgramId { get; private init; }
+
+    /// <summary>Who ran it.</summary>
+    public PersonId PersonId { get; private init; }
+
+    /// <summary>With which API key; null when recorded by hand.</summary>
+    public ApiKeyId? ApiKeyId { get; private init; }
+
+    /// <summary>The client's reference, unique per customer program for ever.</summary>
+    public string Reference { get; private init; } = "";
+
+    /// <summary>The customer's order it belongs to, if given.</summary>
+    public string? OrderReference { get; private init; }
+
+    /// <summary>When the program ran.</summary>
+    public DateTimeOffset OccurredAt { get; private init; }
+
+    /// <summary>When it was recorded.</summary>
+    public DateTimeOffset RecordedAt { get; private init; }
+
+    /// <summary>Seconds of work that the run saved.</summary>
+    public Seconds Saved { get; private init; }
+
+    /// <summary>Of these, seconds taken from prepaid time.</summary>
+    public Seconds Prepaid { get; private init; }
+
+    /// <summary>Of these, seconds billed.</summary>
+    public Seconds Billed { get; private init; }
+
+    /// <summary>How the price came about.</summary>
+    public PriceMode PriceMode { get; private init; }
+
+    /// <summary>Euro per second that was used.</summary>
+    public PricePerSecond Rate { get; private init; }
+
+    /// <summary>Billed seconds times rate, in euro, six decimals.</summary>
+    public Money Price { get; private init; }
+
+    /// <summary>Seconds that this customer program had saved before, on which the ladder step rests.</summary>
+    public Seconds SavedBefore { get; private init; }
+
+    /// <summary>Prepaid seconds left on the customer program's time accounts afterwards.</summary>
+    public Seconds TimeBalanceAfter { get; private init; }
+
+    /// <summary>How it stands.</summary>
+    public ExecutionStatus Status { get; private init; }
+
+    /// <summary>Digest of what the client sent, to tell a repetition from a conflict.</summary>
+    public byte[] ContentHash { get; private init; } = [];
+
+    internal static Execution Record(ExecutionRequest request, CustomerId customer, Settlement settlement, Seconds timeBalanceAfter) => new()
+    {
+        Id = request.Id,
+        CustomerId = customer,
+        CustomerProgramId = request.CustomerProgram,
+        PersonId = request.Person,
+        ApiKeyId = request.ApiKey,
+        Reference = request.Reference,
+        OrderReference = request.OrderReference,
+        OccurredAt = request.OccurredAt ?? request.RecordedAt,
+        RecordedAt = request.RecordedAt,
+        Saved = settlement.Saved,
+        Prepaid = settlement.Prepaid,
+        Billed = settlement.Billed,
+        PriceMode = settlement.PriceMode,
+        Rate = settlement.Rate,
+        Price = settlement.Price,
+        SavedBefore = settlement.SavedBefore,
+        TimeBalanceAfter = timeBalanceAfter,
+        Status = settlement.Billed == Seconds.Zero ? ExecutionStatus.Paid : ExecutionStatus.NotPaid,
+        ContentHash = request.ContentHash(),
+    };
+}
+
+/// <summary>What the Executions module refuses.</summary>
+public static class ExecutionRefusals
+{
+    /// <summary>Saved time is missing without a default, below 1 or above the accepted maximum.</summary>
+    public static readonly Refusal TimeSavedInvalid = new("execution.time_saved_invalid", RefusalKind.Invalid);
+
+    /// <summary>The reference was used with other content.</summary>
+    public static readonly Refusal ReferenceConflict = new("execution.reference_conflict", RefusalKind.Conflict);
+
+    /// <summary>The reference is missing or longer than 100 characters.</summary>
+    public static readonly Refusal ReferenceInvalid = new("execution.reference_invalid", RefusalKind.Invalid);
+
+    /// <summary>It is said to have occurred in the future.</summary>
+    public static readonly Refusal OccurredInFuture = new("execution.occurred_in_future", RefusalKind.Invalid);
+
+    /// <summary>Unknown, or not within reach.</summary>
+    public static readonly Refusal NotFound = new("execution.not_found", RefusalKind.NotFound);
+
+    /// <summary>More is waiting to be recorded than fits; try again shortly.</summary>
+    public static readonly Refusal TooManyWaiting = new("execution.too_many_waiting", RefusalKind.Busy);
+}

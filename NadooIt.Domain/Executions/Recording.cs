@@ -1,0 +1,129 @@
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Ownership;
+
+namespace NadooIt.Domain.Executions;
+
+/// <summary>A customer program with everything that recording an execution of it reads and moves.</summary>
+/// <param name="customer">The owner.</param>
+/// <param name="terms">What it charges and accepts.</param>
+/// <param name="isActive">Whether it may run.</param>
+/// <param name="savedBefore">Seconds that its paid and unpaid executions have saved so far.</param>
+/// <param name="receivable">What the customer has to pay for it.</param>
+/// <param name="timeAccounts">The time accounts to draw from, in order.</param>
+public sealed class RunningProgram(
+    CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts)
+{
+    /// <summary>Seconds that its executions have saved, those of this batch included.</summary>
+    public Seconds Saved { get; private set; } = savedBefore;
+
+    /// <summary>
+    /// Records one execution: checks it, draws prepaid time, bills the rest and moves the balances in memory.
+    /// A refusal changes nothing. Whether the caller may run programs here is for the caller to check.
+    /// </summary>
+    /// <exception cref="Refused">The program is inactive, or the reference, the time saved or the moment is not acceptable.</exception>
+    public RecordedExecution Record(ExecutionRequest request)
+    {
+        if (!isActive)
+        {
+            throw new Refused(OwnershipRefusals.Inactive);
+        }
+
+        if (request.Reference.Length is 0 or > ExecutionRequest.LongestReference || request.OrderReference is { Length: 0 or > ExecutionRequest.LongestReference })
+        {
+            throw new Refused(ExecutionRefusals.ReferenceInvalid);
+        }
+
+        if (request.OccurredAt > request.RecordedAt + ExecutionRequest.ClockTolerance)
+        {
+            throw new Refused(ExecutionRefusals.OccurredInFuture);
+        }
+
+        var saved = new Seconds(request.TimeSaved ?? terms.SavedPerExecution.Value);
+        if (saved.Value < 1 || saved > terms.LargestSaved)
+        {
+            throw new Refused(ExecutionRefusals.TimeSavedInvalid, terms.LargestSaved.Value);
+        }
+
+        var settlement = Settlement.Of(saved, timeAccounts.Select(account => new Seconds(account.Available)), terms, Saved);
+        var transfers = new List<Transfer>(settlement.PrepaidParts.Count + 1);
+        foreach (var (account, part) in timeAccounts.Zip(settlement.PrepaidParts).Where(drawn => drawn.Second > Seconds.Zero))
+        {
+            transfers.Add(account.Debit(part.Value, LedgerBoundary.TimeUsed, Booking(request)));
+        }
+
+        if (settlement.Billed > Seconds.Zero)
+        {
+            transfers.Add(receivable.Credit(settlement.Price.Millionths, LedgerBoundary.Revenue, Booking(request)));
+        }
+
+        Saved += saved;
+        var balance = new Seconds(timeAccounts.Where(account => !account.IsClosed).Sum(account => account.Balance));
+        return new(Execution.Record(request, customer, settlement, balance), transfers);
+    }
+
+    private static Booking Booking(ExecutionRequest request) =>
+        new(NewId.At<TransferId>(request.RecordedAt), TransferKind.Execution, request.Person, request.RecordedAt, request.Id);
+}
+
+/// <summary>A new execution with the transfers that belong to it; both are stored or neither.</summary>
+public sealed record RecordedExecution(Execution Execution, IReadOnlyList<Transfer> Transfers);
+
+/// <summary>Seconds that the paid and unpaid executions of a customer program have saved: the ladder's position.</summary>
+public sealed class CustomerProgramProgress : ICustomerOwned
+{
+    private CustomerProgramProgress()
+    {
+    }
+
+    /// <summary>The customer program.</summary>
+    public CustomerProgramId CustomerProgramId { get; private set; }
+
+    /// <inheritdoc/>
+    public CustomerId CustomerId { get; private set; }
+
+    /// <summary>Seconds saved so far; reversed and refunded executions do not count.</summary>
+    public Seconds Saved { get; private set; }
+
+    /// <summary>A customer program that has not run yet.</summary>
+    public static CustomerProgramProgress None(CustomerProgramId customerProgram, CustomerId customer) =>
+        new() { CustomerProgramId = customerProgram, CustomerId = customer };
+}
+
+/// <summary>
+/// Figures of one customer program, business day and status, kept in the transaction that records or changes an
+/// execution, so that sums over months never walk the executions.
+/// </summary>
+public sealed class ExecutionDay : ICustomerOwned
+{
+    private ExecutionDay()
+    {
+    }
+
+    /// <inheritdoc/>
+    public CustomerId CustomerId { get; private set; }
+
+    /// <summary>The customer program.</summary>
+    public CustomerProgramId CustomerProgramId { get; private set; }
+
+    /// <summary>The business day on which the executions occurred.</summary>
+    public DateOnly Day { get; private set; }
+
+    /// <summary>Their status.</summary>
+    public ExecutionStatus Status { get; private set; }
+
+    /// <summary>How many.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Seconds saved.</summary>
+    public Seconds Saved { get; private set; }
+
+    /// <summary>Seconds taken from prepaid time.</summary>
+    public Seconds Prepaid { get; private set; }
+
+    /// <summary>Seconds billed.</summary>
+    public Seconds Billed { get; private set; }
+
+    /// <summary>Price in millionths of a euro.</summary>
+    public long PriceMillionths { get; private set; }
+}

@@ -1,0 +1,287 @@
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Domain.Keys;
+
+/// <summary>What kind of key it is, as far as the authenticator says. The values are stored.</summary>
+public enum SecurityKeyKind
+{
+    /// <summary>A separate key, for instance on USB.</summary>
+    SecurityKey = 1,
+
+    /// <summary>Built into one device.</summary>
+    ThisDevice = 2,
+
+    /// <summary>Kept in step over several devices.</summary>
+    Synced = 3,
+}
+
+/// <summary>What an authenticator handed over at registration (WebAuthn Level 3, section 7.1).</summary>
+/// <param name="CredentialId">The authenticator's identifier, up to 1023 bytes, unique among all people.</param>
+/// <param name="PublicKey">COSE key.</param>
+/// <param name="SignCount">Signature counter at registration.</param>
+/// <param name="Transports">How it is reached, for instance usb, nfc, internal.</param>
+/// <param name="IsUserVerified">Whether the authenticator verified its user.</param>
+/// <param name="IsBackupEligible">Whether it may be kept in step over devices.</param>
+/// <param name="IsBackedUp">Whether it is.</param>
+/// <param name="AttestationObject">As received.</param>
+/// <param name="ClientDataJson">As received.</param>
+/// <param name="AuthenticatorModel">AAGUID; null when not told.</param>
+/// <param name="Kind">Derived from the above.</param>
+public sealed record Credential(
+    byte[] CredentialId,
+    byte[] PublicKey,
+    long SignCount,
+    string[] Transports,
+    bool IsUserVerified,
+    bool IsBackupEligible,
+    bool IsBackedUp,
+    byte[] AttestationObject,
+    byte[] ClientDataJson,
+    Guid? AuthenticatorModel,
+    SecurityKeyKind Kind);
+
+/// <summary>A security key (passkey) with which a person signs in.</summary>
+public sealed class SecurityKey : IPersonOwned
+{
+    /// <summary>Longest name, in characters.</summary>
+    public const int LongestName = 100;
+
+    /// <summary>Most keys that one person may have.</summary>
+    public const int MostPerPerson = 20;
+
+    private SecurityKey()
+    {
+    }
+
+    /// <summary>Identifier of the row.</summary>
+    public SecurityKeyId Id { get; private set; }
+
+    /// <inheritdoc/>
+    public PersonId PersonId { get; private set; }
+
+    /// <summary>The name its owner gave it, 1 to 100 characters.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The authenticator's identifier of the credential.</summary>
+    public byte[] CredentialId { get; private set; } = [];
+
+    /// <summary>COSE public key.</summary>
+    public byte[] PublicKey { get; private set; } = [];
+
+    /// <summary>Highest signature counter seen; 0 for authenticators that do not count.</summary>
+    public long SignCount { get; private set; }
+
+    /// <summary>How it is reached.</summary>
+    public string[] Transports { get; private set; } = [];
+
+    /// <summary>Whether it verified its user at registration.</summary>
+    public bool IsUserVerified { get; private set; }
+
+    /// <summary>Whether it may be kept in step over devices.</summary>
+    public bool IsBackupEligible { get; private set; }
+
+    /// <summary>Whether it is.</summary>
+    public bool IsBackedUp { get; private set; }
+
+    /// <summary>Attestation as received.</summary>
+    public byte[] AttestationObject { get; private set; } = [];
+
+    /// <summary>Client data as received at registration.</summary>
+    public byte[] ClientDataJson { get; private set; } = [];
+
+    /// <summary>AAGUID of the authenticator's model; null when not told.</summary>
+    public Guid? AuthenticatorModel { get; private set; }
+
+    /// <summary>What kind of key it is.</summary>
+    public SecurityKeyKind Kind { get; private set; }
+
+    /// <summary>When it was registered.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>When it last signed in; null if never.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    /// <summary>When it was removed or lost; a removed key signs nobody in and stays for the record.</summary>
+    public DateTimeOffset? RemovedAt { get; private set; }
+
+    /// <summary>Registers a key.</summary>
+    /// <exception cref="Refused">The name is not acceptable, or the authenticator did not verify its user.</exception>
+    public static SecurityKey Register(PersonId person, string name, Credential credential, DateTimeOffset now)
+    {
+        if (!credential.IsUserVerified)
+        {
+            throw new Refused(KeyRefusals.UserNotVerified);
+        }
+
+        var key = new SecurityKey
+        {
+            Id = NewId.At<SecurityKeyId>(now),
+            PersonId = person,
+            CredentialId = credential.CredentialId,
+            PublicKey = credential.PublicKey,
+            SignCount = credential.SignCount,
+            Transports = credential.Transports,
+            IsUserVerified = credential.IsUserVerified,
+            IsBackupEligible = credential.IsBackupEligible,
+            IsBackedUp = credential.IsBackedUp,
+            AttestationObject = credential.AttestationObject,
+            ClientDataJson = credential.ClientDataJson,
+            AuthenticatorModel = credential.AuthenticatorModel,
+            Kind = credential.Kind,
+            CreatedAt = now,
+        };
+        key.Rename(name);
+        return key;
+    }
+
+    /// <summary>Changes the name.</summary>
+    /// <exception cref="Refused">The name is empty or too long.</exception>
+    public void Rename(string name)
+    {
+        var trimmed = name.Trim();
+        Name = trimmed.Length is > 0 and <= LongestName ? trimmed : throw new Refused(KeyRefusals.NameInvalid);
+    }
+
+    /// <summary>Takes it out of use.</summary>
+    public void Remove(DateTimeOffset now) => RemovedAt ??= now;
+}
+
+/// <summary>One signed-in browser. The cookie carries its secret; the server decides whether it still counts.</summary>
+public sealed class Session : IPersonOwned
+{
+    private Session()
+    {
+    }
+
+    /// <summary>Identifier; not secret.</summary>
+    public SessionId Id { get; private set; }
+
+    /// <inheritdoc/>
+    public PersonId PersonId { get; private set; }
+
+    /// <summary>When the person signed in.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>When the session was last used, to the minute.</summary>
+    public DateTimeOffset LastSeenAt { get; private set; }
+
+    /// <summary>When the key was last touched in this session.</summary>
+    public DateTimeOffset VerifiedAt { get; private set; }
+
+    /// <summary>From where the person signed in.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>What the browser calls itself, shortened.</summary>
+    public string Device { get; private set; } = "";
+
+    /// <summary>When it was ended; null while it counts.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>Begins with a sign-in.</summary>
+    public static Session Begin(PersonId person, string address, string device, DateTimeOffset now) => new()
+    {
+        Id = NewId.At<SessionId>(now),
+        PersonId = person,
+        StartedAt = now,
+        LastSeenAt = now,
+        VerifiedAt = now,
+        Address = address.Length <= 64 ? address : address[..64],
+        Device = device.Length <= 200 ? device : device[..200],
+    };
+
+    /// <summary>Ends it, at once and for ever.</summary>
+    public void End(DateTimeOffset now) => EndedAt ??= now;
+}
+
+/// <summary>An invitation to register a security key: valid once, for 24 hours, known by the hash of its secret.</summary>
+public sealed class Enrolment : IPersonOwned
+{
+    /// <summary>How long an invitation is valid.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    private Enrolment()
+    {
+    }
+
+    /// <summary>Identifier.</summary>
+    public EnrolmentId Id { get; private set; }
+
+    /// <inheritdoc/>
+    public PersonId PersonId { get; private set; }
+
+    /// <summary>SHA-256 of the secret in the link.</summary>
+    public byte[] TokenHash { get; private set; } = [];
+
+    /// <summary>Who made it.</summary>
+    public PersonId? CreatedBy { get; private set; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>From when on it is refused.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    /// <summary>When it was used; null while it waits.</summary>
+    public DateTimeOffset? UsedAt { get; private set; }
+
+    /// <summary>When it was withdrawn or replaced; null while it waits.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
+    /// <summary>Makes an invitation.</summary>
+    public static Enrolment Invite(PersonId person, byte[] tokenHash, PersonId? by, DateTimeOffset now) => new()
+    {
+        Id = NewId.At<EnrolmentId>(now),
+        PersonId = person,
+        TokenHash = tokenHash,
+        CreatedBy = by,
+        CreatedAt = now,
+        ExpiresAt = now + Lifetime,
+    };
+
+    /// <summary>Whether it can be used at this moment.</summary>
+    public bool IsOpenAt(DateTimeOffset now) => UsedAt is null && WithdrawnAt is null && now < ExpiresAt;
+
+    /// <summary>Uses it up.</summary>
+    /// <exception cref="Refused">It was used, was withdrawn, or is too old.</exception>
+    public void Use(DateTimeOffset now) => UsedAt = IsOpenAt(now) ? now : throw new Refused(KeyRefusals.EnrolmentClosed);
+
+    /// <summary>Makes it unusable.</summary>
+    public void Withdraw(DateTimeOffset now) => WithdrawnAt ??= now;
+}
+
+/// <summary>What the Keys module refuses.</summary>
+public static class KeyRefusals
+{
+    /// <summary>The name is empty or longer than 100 characters.</summary>
+    public static readonly Refusal NameInvalid = new("security_key.name_invalid", RefusalKind.Invalid);
+
+    /// <summary>The authenticator did not verify its user.</summary>
+    public static readonly Refusal UserNotVerified = new("security_key.user_not_verified", RefusalKind.Invalid);
+
+    /// <summary>The key is registered already.</summary>
+    public static readonly Refusal AlreadyRegistered = new("security_key.already_registered", RefusalKind.Conflict);
+
+    /// <summary>The last key cannot be removed.</summary>
+    public static readonly Refusal LastKey = new("security_key.last_key", RefusalKind.Conflict);
+
+    /// <summary>The person has as many keys as anybody may have.</summary>
+    public static readonly Refusal TooMany = new("security_key.too_many", RefusalKind.Conflict);
+
+    /// <summary>The browser's answer did not pass the checks.</summary>
+    public static readonly Refusal NotAccepted = new("security_key.not_accepted", RefusalKind.Invalid);
+
+    /// <summary>User code or security key not accepted; the only answer to a failed sign-in.</summary>
+    public static readonly Refusal SignInFailed = new("sign_in.failed", RefusalKind.NotAllowed);
+
+    /// <summary>Too many attempts; wait.</summary>
+    public static readonly Refusal TooManyAttempts = new("sign_in.too_many_attempts", RefusalKind.Busy);
+
+    /// <summary>The invitation was used, was withdrawn, is too old or never existed.</summary>
+    public static readonly Refusal EnrolmentClosed = new("enrolment.closed", RefusalKind.NotFound);
+
+    /// <summary>The invitation is for somebody else than the person who is signed in.</summary>
+    public static readonly Refusal EnrolmentForSomebodyElse = new("enrolment.somebody_else", RefusalKind.NotAllowed);
+
+    /// <summary>The set-up link was used or is not the one that was printed.</summary>
+    public static readonly Refusal SetUpClosed = new("set_up.closed", RefusalKind.NotFound);
+}

@@ -1,0 +1,94 @@
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Domain.TimeAccounts;
+
+/// <summary>A customer's account of prepaid seconds. Its balance lives in the ledger account with the same id.</summary>
+public sealed class TimeAccount : ICustomerOwned
+{
+    /// <summary>Longest name, in characters.</summary>
+    public const int LongestName = 200;
+
+    private TimeAccount()
+    {
+    }
+
+    /// <summary>Identifier.</summary>
+    public TimeAccountId Id { get; private set; }
+
+    /// <inheritdoc/>
+    public CustomerId CustomerId { get; private set; }
+
+    /// <summary>Name, 1 to 200 characters.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>When it was opened.</summary>
+    public DateTimeOffset OpenedAt { get; private set; }
+
+    /// <summary>When it was closed; null while open.</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
+
+    /// <summary>How far executions may take it below zero, in seconds; 0 allows none.</summary>
+    public Seconds Overdraft { get; private set; }
+
+    /// <summary>Balance from which on people are warned; null for no warning.</summary>
+    public Seconds? WarnBelow { get; private set; }
+
+    /// <summary>The ledger account that holds the balance.</summary>
+    public LedgerAccountId LedgerAccountId => new(Id.Value);
+
+    /// <summary>Opens an account.</summary>
+    /// <exception cref="Refused">The name or a limit is out of range.</exception>
+    public static TimeAccount Open(CustomerId customer, string name, Seconds overdraft, Seconds? warnBelow, DateTimeOffset now)
+    {
+        var account = new TimeAccount { Id = NewId.At<TimeAccountId>(now), CustomerId = customer, OpenedAt = now };
+        account.Change(name, overdraft, warnBelow);
+        return account;
+    }
+
+    /// <summary>Changes name, overdraft and warning.</summary>
+    /// <exception cref="Refused">The name or a limit is out of range.</exception>
+    public void Change(string name, Seconds overdraft, Seconds? warnBelow)
+    {
+        var trimmed = name.Trim();
+        if (trimmed.Length is 0 or > LongestName || overdraft < Seconds.Zero || warnBelow < Seconds.Zero)
+        {
+            throw new Refused(TimeAccountRefusals.DetailsInvalid);
+        }
+
+        (Name, Overdraft, WarnBelow) = (trimmed, overdraft, warnBelow);
+    }
+
+    /// <summary>Closes an account whose balance is zero.</summary>
+    /// <exception cref="Refused">It still holds or owes time.</exception>
+    public void Close(Seconds balance, DateTimeOffset now)
+    {
+        if (balance != Seconds.Zero)
+        {
+            throw new Refused(TimeAccountRefusals.NotEmpty);
+        }
+
+        ClosedAt ??= now;
+    }
+}
+
+/// <summary>What the TimeAccounts module refuses.</summary>
+public static class TimeAccountRefusals
+{
+    /// <summary>Name, overdraft or warning level is out of range.</summary>
+    public static readonly Refusal DetailsInvalid = new("time_account.details_invalid", RefusalKind.Invalid);
+
+    /// <summary>The account still holds or owes time.</summary>
+    public static readonly Refusal NotEmpty = new("time_account.not_empty", RefusalKind.Conflict);
+
+    /// <summary>The account is closed.</summary>
+    public static readonly Refusal Closed = new("time_account.closed", RefusalKind.Conflict);
+
+    /// <summary>An amount of time must be at least one second and at most 100 years.</summary>
+    public static readonly Refusal AmountInvalid = new("time_account.amount_invalid", RefusalKind.Invalid);
+
+    /// <summary>The movement would take the account below its limit.</summary>
+    public static readonly Refusal BelowLimit = new("time_account.below_limit", RefusalKind.Conflict);
+
+    /// <summary>Both accounts must be different ones of the same customer.</summary>
+    public static readonly Refusal TransferInvalid = new("time_account.transfer_invalid", RefusalKind.Invalid);
+}
