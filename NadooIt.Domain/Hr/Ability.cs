@@ -1,7 +1,7 @@
 namespace NadooIt.Domain.Hr;
 
 /// <summary>
-/// Everything that a door can be opened with. Each ability but the first two is granted by a role contract; the
+/// Everything that a door can be opened with. Each ability but the first four is granted by a role contract; the
 /// catalogue <see cref="Roles"/> says by which. The names are stored, so a name is never reused for another meaning.
 /// </summary>
 public enum Ability
@@ -11,6 +11,12 @@ public enum Ability
 
     /// <summary>Run a customer's programs: everybody with a running contract there.</summary>
     RunPrograms = 2,
+
+    /// <summary>Know that a customer exists and open its page: everybody with a running contract there.</summary>
+    SeeCustomer = 3,
+
+    /// <summary>See the catalogue of programs: everybody with a running contract.</summary>
+    ViewPrograms = 4,
 
     /// <summary>See the employees of a customer and their contracts.</summary>
     ViewEmployees = 10,
@@ -128,7 +134,4 @@ public enum Ability
 
     /// <summary>Look after the installation: sample data, checks. Operator.</summary>
     RunPlatform = 97,
-
-    /// <summary>See the catalogue of programs: everybody with a running contract.</summary>
-    ViewPrograms = 98,
 }

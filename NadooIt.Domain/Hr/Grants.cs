@@ -43,11 +43,13 @@ public sealed class Grants
 {
     private readonly IReadOnlyList<Grant> grants;
 
+    private Grants(IReadOnlyList<Grant> grants) => this.grants = grants;
+
     /// <summary>Computes the grants of running contracts; whoever calls has left out what does not run today.</summary>
     public Grants(IEnumerable<HeldContract> contracts) => grants = [.. contracts.SelectMany(Of)];
 
     /// <summary>Nothing is allowed.</summary>
-    public static Grants None { get; } = new([]);
+    public static Grants None { get; } = new(Array.Empty<Grant>());
 
     /// <summary>Every single grant, for explanations.</summary>
     public IReadOnlyList<Grant> All => grants;
@@ -68,9 +70,17 @@ public sealed class Grants
     public IEnumerable<Grant> Why(Ability ability, CustomerId customer) =>
         grants.Where(grant => grant.Ability == ability && (grant.Customer is null || grant.Customer == customer));
 
+    /// <summary>What is left for an API key that has only some of the abilities, at one customer.</summary>
+    public Grants NarrowedTo(IReadOnlyCollection<Ability> abilities, CustomerId customer) => new(
+        grants
+            .Where(grant => abilities.Contains(grant.Ability) && (grant.Customer is null || grant.Customer == customer))
+            .Select(grant => grant with { Customer = customer })
+            .ToList());
+
     private static IEnumerable<Grant> Of(HeldContract contract)
     {
         yield return new(Ability.RunPrograms, contract.Customer, contract.Contract, null, null);
+        yield return new(Ability.SeeCustomer, contract.Customer, contract.Contract, null, null);
         yield return new(Ability.ViewPrograms, contract.Customer, contract.Contract, null, null);
 
         foreach (var role in contract.Roles)

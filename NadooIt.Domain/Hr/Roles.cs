@@ -91,12 +91,12 @@ public static class Roles
     {
         Ability.CreateCustomers =>
         [
-            Ability.ViewCustomer, Ability.EditCustomer, Ability.ViewEmployees, Ability.AddEmployees, Ability.EndContracts,
+            Ability.SeeCustomer, Ability.ViewCustomer, Ability.EditCustomer, Ability.ViewEmployees, Ability.AddEmployees, Ability.EndContracts,
             .. All.Where(role => !role.AtOperatorOnly).Select(role => role.Give),
         ],
-        Ability.KeepPrices => [Ability.ViewCustomerPrograms, Ability.CreateCustomerPrograms, Ability.DeactivateCustomerPrograms],
-        Ability.SellTime => [Ability.ViewTimeAccounts, Ability.OpenTimeAccounts, Ability.CloseTimeAccounts],
-        Ability.MarkPayments => [Ability.ViewExecutions],
+        Ability.KeepPrices => [Ability.SeeCustomer, Ability.ViewCustomerPrograms, Ability.CreateCustomerPrograms, Ability.DeactivateCustomerPrograms],
+        Ability.SellTime => [Ability.SeeCustomer, Ability.ViewTimeAccounts, Ability.OpenTimeAccounts, Ability.CloseTimeAccounts],
+        Ability.MarkPayments => [Ability.SeeCustomer, Ability.ViewExecutions],
         _ => [],
     };
 

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Audit;
+using NadooIt.Domain.Crm;
+using NadooIt.Domain.Executions;
+using NadooIt.Domain.Keys;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Ledger;
+
+namespace NadooIt.Data.Audit;
+
+/// <summary>Turns what is about to be saved into audit entries of the same transaction.</summary>
+internal static class AuditTrail
+{
+    // Records that are a trail themselves, or change with every request.
+    private static readonly HashSet<Type> NotAudited =
+    [
+        typeof(AuditEntry), typeof(Session), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay),
+    ];
+
+    // Secrets, keys and codes never enter the trail.
+    private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
+    {
+        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
+    };
+
+    public static async Task AddAsync(NadooItDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = db.ChangeTracker.Entries()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+            .Where(entry => entry.Entity is ICustomerOwned or IPersonOwned or IShared && !NotAudited.Contains(entry.Metadata.ClrType))
+            .ToList();
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var home = db.ChangeTracker.Entries<Customer>().FirstOrDefault(entry => entry.Entity.IsOperator)?.Entity.Id
+            ?? await db.OperatorIdAsync(cancellationToken);
+        foreach (var entry in changed)
+        {
+            db.Add(Describe(entry, home, db.Fence, now));
+        }
+    }
+
+    private static AuditEntry Describe(EntityEntry entry, CustomerId home, Fence fence, DateTimeOffset now)
+    {
+        var customer = entry.Entity is ICustomerOwned owned ? owned.CustomerId : home;
+        var key = string.Join(' ', entry.Metadata.FindPrimaryKey()!.Properties.Select(property => entry.Property(property.Name).CurrentValue));
+        var (action, before, after) = entry.State switch
+        {
+            EntityState.Added => ("created", null, Values(entry, property => property.CurrentValue, _ => true)),
+            EntityState.Deleted => ("deleted", Values(entry, property => property.OriginalValue, _ => true), null),
+            _ => ("changed", Values(entry, property => property.OriginalValue, property => property.IsModified), Values(entry, property => property.CurrentValue, property => property.IsModified)),
+        };
+        return new AuditEntry(
+            NewId.At<AuditEntryId>(now), now, fence.Caller?.Person, fence.Caller?.ApiKey, fence.Ability, fence.Purpose, fence.Caller?.Address,
+            customer, entry.Metadata.ClrType.Name, key, action, before, after, Activity.Current?.TraceId.ToString());
+    }
+
+    private static string Values(EntityEntry entry, Func<PropertyEntry, object?> value, Func<PropertyEntry, bool> include) =>
+        JsonSerializer.Serialize(entry.Properties
+            .Where(property => !LeftOut.Contains(property.Metadata.Name) && include(property))
+            .ToDictionary(property => property.Metadata.Name, property => Text(value(property))));
+
+    private static string? Text(object? value) => value switch
+    {
+        null => null,
+        DateTimeOffset instant => instant.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+        System.Collections.IEnumerable list and not string => string.Join(", ", list.Cast<object>()),
+        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString(),
+    };
+}

@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Executions;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Executions;
+
+/// <summary>
+/// The one writer of executions of this process. Requests wait in a bounded queue; the writer takes what is there,
+/// records it in one transaction and answers each request after the commit. A full queue refuses at once.
+/// </summary>
+internal sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
+{
+    /// <summary>Most requests that wait at one time.</summary>
+    public const int MostWaiting = 4096;
+
+    /// <summary>Most requests recorded in one transaction.</summary>
+    public const int MostTogether = 512;
+
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+
+    /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
+    /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
+    public async Task<RecordingResult> RecordAsync(RecordingOrder order, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(order);
+        if (!queue.Writer.TryWrite(waiting))
+        {
+            throw new Refused(ExecutionRefusals.TooManyWaiting);
+        }
+
+        var result = await waiting.Done.Task.WaitAsync(cancellationToken);
+        return result.Refusal is null ? result : throw result.Refusal;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var book = new ExecutionBook(database);
+        var batch = new List<Waiting>(MostTogether);
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                batch.Clear();
+                while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
+                {
+                    batch.Add(waiting);
+                }
+
+                await RecordAsync(book, batch);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: whoever still waits is told below.
+        }
+        finally
+        {
+            queue.Writer.Complete();
+            while (queue.Reader.TryRead(out var waiting))
+            {
+                waiting.Done.TrySetCanceled(CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task RecordAsync(ExecutionBook book, List<Waiting> batch)
+    {
+        try
+        {
+            // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
+            var results = await book.RecordAsync([.. batch.Select(waiting => waiting.Order)], CancellationToken.None);
+            foreach (var (waiting, result) in batch.Zip(results))
+            {
+                waiting.Done.TrySetResult(result);
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "Recording {Count} executions failed", batch.Count);
+            foreach (var waiting in batch)
+            {
+                waiting.Done.TrySetException(exception);
+            }
+        }
+    }
+
+    private sealed record Waiting(RecordingOrder Order)
+    {
+        public TaskCompletionSource<RecordingResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Kernel;
+
+/// <summary>Nobody is signed in, or the session or key has ended in the meantime.</summary>
+public sealed class NotSignedIn() : Exception("Nobody is signed in.");
+
+/// <summary>The caller holds the ability nowhere.</summary>
+public sealed class AccessDenied(Ability ability) : Exception($"The ability {ability} is missing.")
+{
+    /// <summary>What is missing.</summary>
+    public Ability Ability { get; } = ability;
+}
+
+/// <summary>
+/// The door: the only way to a database context. Whoever opens it says which ability is exercised, and gets a context
+/// that contains only the customers for which a running contract grants that ability. Contracts, session and key are
+/// read anew each time, so what was revoked counts at the next click, in open pages too.
+/// </summary>
+public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvider clock, ILogger<Access> logger)
+{
+    /// <summary>Everything that the caller may do at this moment; nothing for somebody who is not signed in.</summary>
+    public async Task<Grants> GrantsAsync(CancellationToken cancellationToken)
+    {
+        var standing = await StandingAsync(cancellationToken);
+        return standing?.Grants ?? Grants.None;
+    }
+
+    /// <summary>Whether the caller's session or key, and the person behind it, still count.</summary>
+    public async Task<bool> IsSignedInAsync(CancellationToken cancellationToken) =>
+        await StandingAsync(cancellationToken) is not null;
+
+    /// <summary>Opens a context for one ability.</summary>
+    /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
+    /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
+    internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
+    {
+        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
+        var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
+        if (ability != Ability.ManageOwnAccount && !reach.IsSomewhere)
+        {
+            logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
+            throw new AccessDenied(ability);
+        }
+
+        var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
+        return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople));
+    }
+
+    /// <summary>Opens a context without a fence, for work that no person does; the purpose is logged and audited.</summary>
+    internal NadooItDb OpenForSystem(string purpose)
+    {
+        logger.LogDebug("Opened for the system: {Purpose}", purpose);
+        return database.Create(Fence.System(purpose) with { Caller = user.Caller });
+    }
+
+    /// <summary>The caller, for rules that need the actor.</summary>
+    /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
+    internal Caller Caller => user.Caller ?? throw new NotSignedIn();
+
+    private async Task<Standing?> StandingAsync(CancellationToken cancellationToken)
+    {
+        if (user.Caller is not { } caller)
+        {
+            return null;
+        }
+
+        await using var db = database.Create(Fence.System("read the caller's contracts"));
+        return await Standing.ReadAsync(db, caller, clock.GetUtcNow(), cancellationToken);
+    }
+}
+
+/// <summary>What counts for a caller right now.</summary>
+/// <param name="Grants">What the running contracts grant, narrowed to the key if a key calls.</param>
+/// <param name="Own">The customers of all own contracts, ended ones included, for the own profile.</param>
+internal sealed record Standing(Grants Grants, Reach Own)
+{
+    public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var counts = await db.People.AnyAsync(
+            person => person.Id == caller.Person && person.DeactivatedAt == null
+                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null)),
+            cancellationToken);
+        if (!counts)
+        {
+            return null;
+        }
+
+        var today = BusinessTime.DayOf(now);
+        var contracts = await db.EmployeeContracts.AsNoTracking()
+            .Where(contract => contract.PersonId == caller.Person)
+            .Include(contract => contract.Roles).ThenInclude(role => role.Abilities)
+            .OrderBy(contract => contract.Id)
+            .ToListAsync(cancellationToken);
+        var operators = await db.Customers.Where(customer => customer.IsOperator).Select(customer => customer.Id).ToListAsync(cancellationToken);
+        var grants = new Grants(
+            from contract in contracts
+            where contract.IsRunningOn(today)
+            select new HeldContract(
+                contract.Id,
+                contract.CustomerId,
+                operators.Contains(contract.CustomerId),
+                [.. from role in contract.Roles
+                    where role.IsRunningOn(today)
+                    select new HeldRole(role.Id, role.Role, [.. role.Abilities.Select(held => held.Ability)])]));
+        var own = new Reach(false, [.. contracts.Select(contract => contract.CustomerId).Distinct()]);
+
+        if (caller.ApiKey is { } keyId)
+        {
+            var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
+            return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
+                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), Reach.Nowhere)
+                : null;
+        }
+
+        return new Standing(grants, own);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace NadooIt.Data.Kernel;
+
+/// <summary>Puts the use cases at the disposal of pages and endpoints.</summary>
+public static class Registration
+{
+    /// <summary>A use case is a public class with a public method of this name.</summary>
+    public const string UseCaseMethod = "RunAsync";
+
+    /// <summary>Every use case, by reflection: a new one needs no registration and cannot be forgotten.</summary>
+    public static IEnumerable<Type> UseCases { get; } =
+        [.. typeof(Registration).Assembly.GetExportedTypes().Where(type => type.IsClass && type.GetMethod(UseCaseMethod) is not null)];
+
+    /// <summary>Adds the database, the door and every use case.</summary>
+    public static IServiceCollection AddNadooItData(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(provider => new NadooItDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<Access>();
+        foreach (var useCase in UseCases)
+        {
+            services.AddScoped(useCase);
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NadooIt.Domain.Crm;
+using NadooIt.Domain.Ledger;
+
+namespace NadooIt.Data.Kernel
+{
+    internal sealed partial class NadooItDb
+    {
+        public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
+
+        public DbSet<Transfer> Transfers => Set<Transfer>();
+    }
+}
+
+namespace NadooIt.Data.Ledger
+{
+    internal sealed class LedgerAccountMapping : IEntityTypeConfiguration<LedgerAccount>
+    {
+        public void Configure(EntityTypeBuilder<LedgerAccount> builder)
+        {
+            builder.Ignore(account => account.Available);
+            builder.HasOne<Customer>().WithMany().HasForeignKey(account => account.CustomerId);
+            // Balances change in place: room on the page keeps the index untouched (heap-only updates).
+            builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+        }
+    }
+
+    internal sealed class TransferMapping : IEntityTypeConfiguration<Transfer>
+    {
+        public void Configure(EntityTypeBuilder<Transfer> builder)
+        {
+            // No foreign keys: boundaries have no rows, and the chain proves more than a foreign key could.
+            builder.Ignore(transfer => transfer.SignedAmount);
+            builder.HasIndex(transfer => new { transfer.ChainAccountId, transfer.ChainPosition }).IsUnique();
+            builder.HasIndex(transfer => transfer.ExecutionId);
+            builder.Property(transfer => transfer.Note).HasMaxLength(500);
+        }
+    }
+}
