@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Crm;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Crm;
+
+/// <summary>
+/// Creates a customer and, if wanted, the creator's own first contract there with every customer role, so that
+/// somebody can look after it from the first minute. That contract is shown and ended like any other.
+/// </summary>
+public sealed class CreateCustomer(Access access, TimeProvider clock)
+{
+    /// <summary>What is created.</summary>
+    /// <param name="Name">Name of the company.</param>
+    /// <param name="LookAfterIt">Whether the creator gets the first contract.</param>
+    /// <param name="EvenIfSimilar">Whether a customer of nearly the same name is no reason to stop.</param>
+    /// <param name="Reason">Why the creator looks after it, in his language.</param>
+    public sealed record Input(string Name, bool LookAfterIt, bool EvenIfSimilar, string Reason);
+
+    /// <summary>Creates it and returns its id.</summary>
+    /// <exception cref="Refused">The name is not acceptable, or a similar customer exists.</exception>
+    public async Task<CustomerId> RunAsync(Input input, CancellationToken cancellationToken)
+    {
+        await using var db = await access.OpenAsync(Ability.CreateCustomers, cancellationToken);
+        var now = clock.GetUtcNow();
+        var customer = Customer.Create(input.Name, now);
+        if (!input.EvenIfSimilar)
+        {
+            var similar = await db.Customers
+                .Where(other => other.ComparableName == customer.ComparableName)
+                .Select(other => other.Name)
+                .FirstOrDefaultAsync(cancellationToken);
+            if (similar is not null)
+            {
+                throw new Refused(CrmRefusals.LooksLikeDuplicate, similar);
+            }
+        }
+
+        db.Add(customer);
+        if (input.LookAfterIt)
+        {
+            var me = access.Caller.Person;
+            var grants = await access.GrantsAsync(cancellationToken);
+            var under = grants.Why(Ability.CreateCustomers, customer.Id).First().Contract;
+            var contract = EmployeeContract.Begin(customer.Id, me, BusinessTime.DayOf(now), null, me, now);
+            foreach (var role in Roles.All.Where(role => !role.AtOperatorOnly))
+            {
+                contract.Give(role.Role, role.Abilities, new RoleGift(me, under, input.Reason, now));
+            }
+
+            db.Add(contract);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return customer.Id;
+    }
+}

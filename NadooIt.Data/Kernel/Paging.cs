@@ -1,0 +1,52 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace NadooIt.Data.Kernel;
+
+/// <summary>Which part of a list is wanted, and in which order.</summary>
+/// <param name="Number">Page, from 1 on; less counts as 1.</param>
+/// <param name="Sort">Name of the column to sort by; unknown names mean the usual order.</param>
+/// <param name="Descending">Whether the largest comes first.</param>
+/// <param name="Size">Rows per page, 1 to 200.</param>
+public sealed record PageRequest(int Number = 1, string? Sort = null, bool Descending = false, int Size = PageRequest.UsualSize)
+{
+    /// <summary>Rows per page when nobody chooses.</summary>
+    public const int UsualSize = 25;
+
+    /// <summary>Most rows per page.</summary>
+    public const int LargestSize = 200;
+
+    internal int Take => Math.Clamp(Size, 1, LargestSize);
+
+    internal int Skip => (Math.Clamp(Number, 1, 1_000_000) - 1) * Take;
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Total">How many rows there are on all pages.</param>
+/// <param name="Request">What was asked for.</param>
+public sealed record Page<TRow>(IReadOnlyList<TRow> Rows, long Total, PageRequest Request)
+{
+    /// <summary>How many pages there are, at least 1.</summary>
+    public int Pages => (int)Math.Max(1, (Total + Request.Take - 1) / Request.Take);
+}
+
+internal static class Paging
+{
+    public static IOrderedQueryable<TRow> Sorted<TRow, TKey>(this IQueryable<TRow> rows, Expression<Func<TRow, TKey>> key, PageRequest page) =>
+        page.Descending ? rows.OrderByDescending(key) : rows.OrderBy(key);
+
+    public static async Task<Page<TRow>> ToPageAsync<TRow>(this IQueryable<TRow> rows, PageRequest page, CancellationToken cancellationToken)
+    {
+        var total = await rows.LongCountAsync(cancellationToken);
+        var part = await rows.Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
+        return new(part, total, page);
+    }
+}
+
+internal static class Like
+{
+    /// <summary>A pattern that finds the text anywhere, with the pattern's own signs taken literally.</summary>
+    public static string Contains(string text) =>
+        $"%{text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+}
