@@ -11,7 +11,7 @@ internal static class Leftovers
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan SurvivorPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Stops a server of this cluster that still runs, ends its orphaned workers and removes a misleading pid file.</summary>
+    /// <summary>Stops a server of this cluster that still runs, ends its orphaned workers and removes misleading lock files.</summary>
     /// <exception cref="EmbeddedPostgresException">The server does not stop.</exception>
     public static async Task ClearAsync(ClusterFolder folder, string bin, ILogger logger, CancellationToken cancellationToken)
     {
@@ -28,6 +28,12 @@ internal static class Leftovers
         if (ServerFile.Read(folder) is { } stale && IsAlive(stale.Process))
         {
             File.Delete(folder.ServerFile);
+        }
+
+        // The lock of the socket names a process too, and misleads in the same way.
+        foreach (var file in Directory.GetFiles(folder.Sockets, ".s.PGSQL.*"))
+        {
+            File.Delete(file);
         }
     }
 
