@@ -67,7 +67,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private static async Task<EmbeddedPostgres> StartAsync(
         ClusterFolder folder, DataFolderLock dataFolderLock, ILogger logger, CancellationToken cancellationToken)
     {
-        var bin = await PostgresBinaries.FindAsync(folder.Version, folder.Account, logger, cancellationToken);
+        var bin = await PostgresBinaries.FindAsync(folder.Version, PostgresBinaries.NamedFolder, folder.Account, logger, cancellationToken);
         await Leftovers.ClearAsync(folder, bin, logger, cancellationToken);
         await ClusterCreation.EnsureAsync(folder, bin, logger, cancellationToken);
         await ClusterCreation.EnsurePasswordAsync(folder, bin, cancellationToken);

@@ -9,6 +9,7 @@ namespace NadooIt.Data.Embedded;
 internal static class Leftovers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SurvivorPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Stops a server of this cluster that still runs, ends its orphaned workers and removes misleading lock files.</summary>
@@ -19,7 +20,7 @@ internal static class Leftovers
         if (server is not null && await IsServerOfAsync(folder, server, bin, cancellationToken))
         {
             logger.StoppingLeftover(server.Process);
-            await StopAsync(folder, bin, server.Process, cancellationToken);
+            await StopAsync(folder, bin, server, cancellationToken);
         }
 
         await EndSurvivorsAsync(folder, logger, cancellationToken);
@@ -37,20 +38,32 @@ internal static class Leftovers
         }
     }
 
-    private static async Task StopAsync(ClusterFolder folder, string bin, int process, CancellationToken cancellationToken)
+    private static async Task StopAsync(ClusterFolder folder, string bin, ServerFile server, CancellationToken cancellationToken)
     {
+        var lastWords = "";
         foreach (var (mode, seconds) in new[] { ("fast", "60"), ("immediate", "15") })
         {
             var program = Path.Combine(bin, SystemTools.Executable("pg_ctl"));
             var result = await Command.RunAsync(
                 program, ["stop", "-D", folder.Data, "-m", mode, "-w", "-t", seconds, "-s"], cancellationToken, folder.Account);
-            if (result.Succeeded || !IsAlive(process))
+
+            // A server that was just stopping by itself has removed its pid file, and pg_ctl complains, before it is gone.
+            var waiting = Stopwatch.StartNew();
+            while (await IsServerOfAsync(folder, server, bin, cancellationToken) && waiting.Elapsed < ExitPatience)
+            {
+                await Task.Delay(Interval, cancellationToken);
+            }
+
+            if (!await IsServerOfAsync(folder, server, bin, cancellationToken))
             {
                 return;
             }
+
+            lastWords = result.Errors.Trim();
         }
 
-        throw new EmbeddedPostgresException($"PostgreSQL process {process}, left over by an earlier run in {folder.Root}, does not stop. End it, then start again.");
+        throw new EmbeddedPostgresException(
+            $"PostgreSQL process {server.Process}, left over by an earlier run in {folder.Root}, does not stop. End it, then start again. {lastWords}".Trim());
     }
 
     private static async Task<bool> IsServerOfAsync(ClusterFolder folder, ServerFile server, string bin, CancellationToken cancellationToken)

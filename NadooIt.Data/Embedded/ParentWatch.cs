@@ -20,7 +20,7 @@ internal sealed class ParentWatch : IDisposable
             return null;
         }
 
-        string[] arguments = ["-c", "trap '' INT HUP; cat >/dev/null; kill -INT \"$1\"", "sh", server.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = ["-c", "trap '' INT HUP; while read -r line; do :; done; kill -INT \"$1\"", "sh", server.ToString(CultureInfo.InvariantCulture)];
         return new ParentWatch(await ProcessStarter.StartAsync(Command.Prepare("/bin/sh", arguments, account)));
     }
 

@@ -17,12 +17,14 @@ public static class PostgresBinaries
     /// <remarks>Order: NADOOIT_POSTGRES_BIN, PATH and the usual folders (newest first), an npm package in the user's cache.</remarks>
     /// <exception cref="EmbeddedPostgresException">Nothing fits; the message names the ways out.</exception>
     public static Task<string> FindAsync(string? clusterVersion, ILogger logger, CancellationToken cancellationToken) =>
-        FindAsync(clusterVersion, UnprivilegedAccount.ForNewCluster(), logger, cancellationToken);
+        FindAsync(clusterVersion, NamedFolder, UnprivilegedAccount.ForNewCluster(), logger, cancellationToken);
+
+    internal static string? NamedFolder => Environment.GetEnvironmentVariable(Variable);
 
     internal static async Task<string> FindAsync(
-        string? clusterVersion, UnprivilegedAccount? account, ILogger logger, CancellationToken cancellationToken)
+        string? clusterVersion, string? named, UnprivilegedAccount? account, ILogger logger, CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        if (!string.IsNullOrWhiteSpace(named))
         {
             return Use(await ReadNamedAsync(named, clusterVersion, account, cancellationToken), logger);
         }

@@ -26,9 +26,10 @@ internal sealed class PostgresProcess : IAsyncDisposable
         _bin = bin;
         _logger = logger;
         _process = process;
+        Id = process.Id;
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public int ExitCode => _process.ExitCode;
 

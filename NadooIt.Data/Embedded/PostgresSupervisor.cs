@@ -18,7 +18,7 @@ internal sealed class PostgresSupervisor : IAsyncDisposable
     private readonly string _connectionString;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private PostgresProcess _process;
+    private volatile PostgresProcess _process;
     private Task _watching = Task.CompletedTask;
     private volatile bool _isReady = true;
 
@@ -107,8 +107,9 @@ internal sealed class PostgresSupervisor : IAsyncDisposable
             {
                 await Leftovers.ClearAsync(_folder, _bin, _logger, _stopping.Token);
                 var next = await PostgresProcess.StartAsync(_folder, _bin, _port, _logger, _stopping.Token);
-                await _process.DisposeAsync();
+                var ended = _process;
                 _process = next;
+                await ended.DisposeAsync();
                 Prune();
                 return delay;
             }

@@ -37,7 +37,7 @@ internal static class SystemTools
             return null;
         }
 
-        var info = new ProcessStartInfo(path, ["--pdeathsig", "keep", "true"])
+        var info = new ProcessStartInfo(path, ["--pdeathsig", "keep", path, "--version"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
