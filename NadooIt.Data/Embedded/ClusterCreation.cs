@@ -7,6 +7,7 @@ namespace NadooIt.Data.Embedded;
 /// <summary>Makes the cluster once, with the role of the application, so that a kill half-way leaves nothing that looks finished.</summary>
 internal static class ClusterCreation
 {
+    private const string UnfinishedPrefix = "data.unfinished-";
     private const string Superuser = "postgres";
 
     /// <summary>Makes the cluster unless it exists; never touches one that does.</summary>
@@ -26,16 +27,16 @@ internal static class ClusterCreation
         }
 
         logger.Creating(folder.Root);
-        if (Directory.Exists(folder.Unfinished))
-        {
-            Directory.Delete(folder.Unfinished, recursive: true);
-        }
+        DeleteUnfinished(folder, logger);
 
-        await InitializeAsync(folder, bin, cancellationToken);
-        await File.AppendAllTextAsync(Path.Combine(folder.Unfinished, "postgresql.conf"), ClusterSettings.Tunable, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder.Unfinished, "pg_hba.conf"), ClusterSettings.Access, cancellationToken);
-        await SetPasswordAsync(folder, folder.Unfinished, bin, $"CREATE ROLE {ClusterSettings.Role} LOGIN CREATEDB", cancellationToken);
-        Directory.Move(folder.Unfinished, folder.Data);
+        // A new name each time: programs of a start that was just killed may still be busy in the folder that they were given.
+        var unfinished = Path.Combine(folder.Root, $"{UnfinishedPrefix}{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        await InitializeAsync(folder, unfinished, bin, cancellationToken);
+        await File.AppendAllTextAsync(Path.Combine(unfinished, "postgresql.conf"), ClusterSettings.Tunable, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(unfinished, "pg_hba.conf"), ClusterSettings.Access, cancellationToken);
+        await SetPasswordAsync(folder, unfinished, bin, $"CREATE ROLE {ClusterSettings.Role} LOGIN CREATEDB", cancellationToken);
+        Directory.Move(unfinished, folder.Data);
+        DeleteUnfinished(folder, logger);
     }
 
     /// <summary>Gives the role a new password when the file that keeps it is gone; the server must not be running.</summary>
@@ -47,13 +48,28 @@ internal static class ClusterCreation
         }
     }
 
-    private static async Task InitializeAsync(ClusterFolder folder, string bin, CancellationToken cancellationToken)
+    private static void DeleteUnfinished(ClusterFolder folder, ILogger logger)
+    {
+        foreach (var unfinished in Directory.GetDirectories(folder.Root, UnfinishedPrefix + "*"))
+        {
+            try
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                logger.UnfinishedStays(exception, unfinished);
+            }
+        }
+    }
+
+    private static async Task InitializeAsync(ClusterFolder folder, string unfinished, string bin, CancellationToken cancellationToken)
     {
         var program = Path.Combine(bin, SystemTools.Executable("initdb"));
         var version = await Command.RunAsync(program, ["--version"], cancellationToken, folder.Account);
         string[] arguments =
         [
-            "-D", folder.Unfinished, "--username", Superuser, "--encoding=UTF8", "--auth=reject", "--data-checksums", "--lc-messages=C",
+            "-D", unfinished, "--username", Superuser, "--encoding=UTF8", "--auth=reject", "--data-checksums", "--lc-messages=C",
             .. await LocaleAsync(version.Output, cancellationToken),
         ];
         var result = await Command.RunAsync(program, arguments, cancellationToken, folder.Account);

@@ -27,8 +27,6 @@ internal sealed class ClusterFolder
 
     public string Data => Path.Combine(Root, "data");
 
-    public string Unfinished => Path.Combine(Root, "data.unfinished");
-
     public string Logs => Path.Combine(Root, "log");
 
     public string PasswordFile => Path.Combine(Root, "password");

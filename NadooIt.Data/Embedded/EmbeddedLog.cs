@@ -35,8 +35,8 @@ internal static partial class EmbeddedLog
     [LoggerMessage(Level = LogLevel.Information, Message = "PostgreSQL answers again after {Milliseconds} ms.")]
     public static partial void Recovered(this ILogger logger, long milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL could not be started again; next attempt in {Milliseconds} ms.")]
-    public static partial void RestartFailed(this ILogger logger, Exception exception, double milliseconds);
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL could not be started again; next attempt in {Milliseconds} ms. {Reason}")]
+    public static partial void RestartFailed(this ILogger logger, string reason, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not stop within {Seconds} s; stopping it at once, it recovers at the next start.")]
     public static partial void StoppingAtOnce(this ILogger logger, double seconds);
@@ -46,6 +46,9 @@ internal static partial class EmbeddedLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old log files of PostgreSQL could not be deleted.")]
     public static partial void PruneFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Folder} of an interrupted first start could not be deleted yet.")]
+    public static partial void UnfinishedStays(this ILogger logger, Exception exception, string folder);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "postgres: {Line}")]
     public static partial void Output(this ILogger logger, string line);

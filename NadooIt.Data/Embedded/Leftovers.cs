@@ -119,7 +119,8 @@ internal static class Leftovers
     {
         try
         {
-            return new FileInfo($"/proc/{process}/cwd").LinkTarget == data && NameOf(process) == "postgres";
+            return new FileInfo($"/proc/{process}/cwd").LinkTarget == data
+                && File.ReadAllText($"/proc/{process}/comm").StartsWith("postgres", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -11,12 +11,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FastPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ImmediatePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly ClusterFolder _folder;
     private readonly string _bin;
     private readonly ILogger _logger;
     private readonly Process _process;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ParentWatch? _watch;
     private string _lastLine = "";
 
@@ -27,6 +29,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
         _logger = logger;
         _process = process;
         Id = process.Id;
+        process.Exited += (_, _) => _ended.TrySetResult();
+        process.EnableRaisingEvents = true;
     }
 
     public int Id { get; }
@@ -64,7 +68,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    /// <summary>Waits until the server ended.</summary>
+    /// <remarks>Process.WaitForExitAsync also waits for the end of the output, which orphaned workers of a killed server hold open.</remarks>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _ended.Task.WaitAsync(cancellationToken);
 
     /// <summary>Stops the server: fast (everything written), then at once, then by force; each step is bounded.</summary>
     public async ValueTask DisposeAsync()
@@ -75,7 +81,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
             if (!await StopAsync("QUIT", ImmediatePatience))
             {
                 _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync(CancellationToken.None);
+                await WaitForExitAsync(CancellationToken.None);
             }
         }
 
@@ -95,7 +101,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         using var limit = new CancellationTokenSource(patience);
         try
         {
-            await _process.WaitForExitAsync(limit.Token);
+            await WaitForExitAsync(limit.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -122,6 +128,20 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
+    private async Task ReadRestAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(OutputPatience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What it said so far must do.
+        }
+    }
+
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
@@ -130,7 +150,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         {
             if (_process.HasExited)
             {
-                await _process.WaitForExitAsync(cancellationToken);
+                await ReadRestAsync(cancellationToken);
                 throw new EmbeddedPostgresException(
                     $"PostgreSQL in {_bin} ended with exit code {_process.ExitCode} instead of opening {_folder.Data}. It said: {_lastLine} {LogFiles.Tail(_folder.Logs)}");
             }

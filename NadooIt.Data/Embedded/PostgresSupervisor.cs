@@ -115,7 +115,7 @@ internal sealed class PostgresSupervisor : IAsyncDisposable
             }
             catch (Exception exception) when (exception is EmbeddedPostgresException or IOException or UnauthorizedAccessException)
             {
-                _logger.RestartFailed(exception, delay.TotalMilliseconds);
+                _logger.RestartFailed(exception.Message, delay.TotalMilliseconds);
             }
         }
     }

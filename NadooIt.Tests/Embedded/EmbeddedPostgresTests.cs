@@ -63,6 +63,27 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_deep_in_a_query_does_not_block_the_return_of_its_killed_server()
+    {
+        await using var database = await StartAsync();
+        await RecordAsync(database, 1);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(Cancelled);
+        await using var endless = new NpgsqlCommand("DO $$ BEGIN RAISE NOTICE 'busy'; LOOP END LOOP; END $$", connection);
+        var busy = new TaskCompletionSource();
+        connection.Notice += (_, _) => busy.TrySetResult();
+        var working = endless.ExecuteNonQueryAsync(Cancelled);
+        await busy.Task.WaitAsync(Patience, Cancelled);
+
+        var killed = database.ProcessId;
+        Kill(killed);
+        await EventuallyAsync(() => database.IsReady && database.ProcessId != killed);
+
+        await Should.ThrowAsync<NpgsqlException>(() => working);
+        (await CountAsync(database)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_killed_server_refuses_connections_as_a_passing_failure()
     {
         await using var database = await StartAsync();
