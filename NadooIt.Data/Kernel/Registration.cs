@@ -19,6 +19,7 @@ public static class Registration
         services.AddSingleton(provider => new NadooItDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
+        services.AddScoped<Sample.SampleData>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         foreach (var useCase in UseCases)
