@@ -22,6 +22,8 @@ public static class Registration
         services.AddScoped<Sample.SampleData>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
