@@ -223,8 +223,7 @@ public sealed class RecordExecutionTests(TestDatabase database) : IClassFixture<
     private async Task DeactivateAsync(CustomerProgram program)
     {
         await using var db = database.Open();
-        db.Attach(program);
-        program.Deactivate(database.Clock.GetUtcNow());
+        (await db.CustomerPrograms.SingleAsync(stored => stored.Id == program.Id)).Deactivate(database.Clock.GetUtcNow());
         await db.SaveChangesAsync();
     }
 }
