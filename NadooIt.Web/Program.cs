@@ -1,3 +1,4 @@
+using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Shared;
 using Radzen;
@@ -14,16 +15,23 @@ builder.UseDefaultAddress("http://localhost:8000");
 builder.WebHost.UseStaticWebAssets();
 
 builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddNadooItData(builder.Configuration.GetConnectionString("NadooIt") ?? throw new InvalidOperationException("No database."));
+builder.Services.AddAbilityPolicies();
+builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
 
 var app = builder.Build();
 
+app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseCultures();
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseAntiforgery();
 
-app.MapStaticAssets();
+app.MapStaticAssets().AllowAnonymous();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
+await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);
 await app.RunAsync();
