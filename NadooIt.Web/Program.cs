@@ -1,6 +1,7 @@
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Shared;
+using NadooIt.Web.SignIn;
 using Radzen;
 
 // The output folder is the content root, so the application starts from any working directory.
@@ -17,6 +18,7 @@ builder.WebHost.UseStaticWebAssets();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(builder.Configuration.GetConnectionString("NadooIt") ?? throw new InvalidOperationException("No database."));
 builder.Services.AddAbilityPolicies();
+builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -31,6 +33,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
+app.MapSignIn();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -5,7 +6,7 @@ using NadooIt.Domain.Kernel;
 namespace NadooIt.Data.Keys;
 
 /// <summary>Whether the caller may add a key now: the last touch of a key has to be fresh.</summary>
-public sealed class BeginAddOwnKey(Access access, PasskeyStorage storage, TimeProvider clock)
+public sealed class BeginAddOwnKey(Access access, TimeProvider clock)
 {
     /// <summary>The caller, for whom the key will be made.</summary>
     /// <exception cref="Refused">The last touch is more than five minutes ago.</exception>
@@ -13,6 +14,9 @@ public sealed class BeginAddOwnKey(Access access, PasskeyStorage storage, TimePr
     {
         await using var db = await access.OpenAsync(Ability.ManageOwnAccount, cancellationToken);
         await db.RequireFreshTouchAsync(access.Caller, clock.GetUtcNow(), cancellationToken);
-        return await storage.FindPersonAsync(access.Caller.Person, cancellationToken) ?? throw new NotSignedIn();
+        var me = access.Caller.Person;
+        return await db.People.Where(person => person.Id == me)
+            .Select(person => new KeyOwner(person.Id, person.UserCode, person.DisplayName))
+            .SingleAsync(cancellationToken);
     }
 }

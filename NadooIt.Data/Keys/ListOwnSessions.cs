@@ -10,8 +10,7 @@ public sealed class ListOwnSessions(Access access, TimeProvider clock)
 {
     private const int Most = 100;
 
-    /// <summary>One browser.</summary>
-    /// <param name="IsThis">Whether it is the one that asks.</param>
+    /// <summary>One browser, and whether it is the one that asks.</summary>
     public sealed record Row(SessionId Id, string Device, string Address, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, bool IsThis);
 
     /// <summary>Lists them, the last used first.</summary>

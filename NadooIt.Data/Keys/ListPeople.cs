@@ -31,10 +31,7 @@ public sealed class ListPeople(Access access, TimeProvider clock)
     /// <param name="Page">Which page, in which order: "name", "keys" or "created".</param>
     public sealed record Input(string? Search, bool ShowDeactivated, PageRequest Page);
 
-    /// <summary>One person.</summary>
-    /// <param name="Keys">How many keys she can sign in with.</param>
-    /// <param name="LastUsedAt">When one of them last signed in.</param>
-    /// <param name="HasOpenInvitation">Whether an enrolment link waits.</param>
+    /// <summary>One person: how many keys she can sign in with, when one last did, whether an enrolment link waits.</summary>
     public sealed record Row(
         PersonId Id, string DisplayName, UserCode UserCode, DateTimeOffset CreatedAt, DateTimeOffset? DeactivatedAt, int Keys, DateTimeOffset? LastUsedAt, bool HasOpenInvitation)
     {

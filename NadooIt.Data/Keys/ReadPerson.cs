@@ -13,11 +13,10 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
     /// <summary>One key, in use or removed.</summary>
     public sealed record Key(SecurityKeyId Id, string Name, SecurityKeyKind Kind, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemovedAt);
 
-    /// <summary>The person.</summary>
-    /// <param name="Sessions">Browsers in which she is signed in now.</param>
-    /// <param name="Contracts">Her running contracts; they go on, but nobody can use them.</param>
-    /// <param name="ApiKeys">Her API keys that are not revoked; they stop.</param>
-    /// <param name="InvitedUntil">Until when an enrolment link waits; null without one.</param>
+    /// <summary>
+    /// The person: how many browsers she is signed in with now, her running contracts, her API keys that are not revoked,
+    /// and until when an enrolment link waits (null without one).
+    /// </summary>
     public sealed record Result(
         PersonId Id, string DisplayName, UserCode UserCode, DateTimeOffset CreatedAt, DateTimeOffset? DeactivatedAt,
         IReadOnlyList<Key> Keys, int Sessions, int Contracts, int ApiKeys, DateTimeOffset? InvitedUntil);
