@@ -1,8 +1,11 @@
+using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
+using NadooIt.Web.Hosting;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
 using Radzen;
+using Serilog;
 
 // The output folder is the content root, so the application starts from any working directory.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -10,22 +13,35 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = args,
     ContentRootPath = AppContext.BaseDirectory,
 });
-
+builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
 builder.UseDefaultAddress("http://localhost:8000");
 // Without this only Development would find the static files of a build that is not published.
 builder.WebHost.UseStaticWebAssets();
 
+using var logs = Logs.Create(builder.Configuration);
+builder.Logging.ClearProviders().AddSerilog(logs);
+using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(logs));
+
+await using var database = await HostedDatabase.StartAsync(builder.Configuration, loggers, CancellationToken.None);
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddNadooItData(builder.Configuration.GetConnectionString("NadooIt") ?? throw new InvalidOperationException("No database."));
+builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
+builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
 
 var app = builder.Build();
+await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);
 
+if (Commands.Find(args) is { } command)
+{
+    return await command(app.Services, args);
+}
+
+app.UseExceptionHandler(_ => { });
 app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseCultures();
 app.UseAuthentication();
@@ -36,5 +52,5 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
-await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);
 await app.RunAsync();
+return 0;

@@ -160,7 +160,10 @@ internal sealed class ClusterFolder
     private string ChooseSockets()
     {
         var inside = Path.Combine(Root, "run");
-        if (OperatingSystem.IsWindows() || Encoding.UTF8.GetByteCount(Path.Combine(inside, ".s.PGSQL.5432")) <= LongestSocketPath)
+        var isShort = Encoding.UTF8.GetByteCount(Path.Combine(inside, ".s.PGSQL.5432")) <= LongestSocketPath;
+
+        // In a connection string a comma separates hosts and a colon begins a port.
+        if (OperatingSystem.IsWindows() || (isShort && !inside.AsSpan().ContainsAny(',', ':')))
         {
             return inside;
         }

@@ -85,6 +85,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
             }
         }
 
+        // Its log writer ends last and closes the output.
+        await ReadRestAsync(CancellationToken.None);
         _watch?.Dispose();
         _process.Dispose();
     }

@@ -31,10 +31,14 @@ internal static partial class Columns
         foreach (var entity in model.Model.GetEntityTypes())
         {
             entity.SetTableName(entity.GetSqlQuery() is null ? Snake(entity.ClrType.Name) : null);
-
             foreach (var property in entity.GetProperties())
             {
                 property.SetColumnName(Snake(property.Name));
+            }
+
+            if (entity.GetSqlQuery() is not null)
+            {
+                continue;
             }
 
             foreach (var key in entity.GetKeys())

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace NadooIt.Data.Kernel;
 
@@ -18,6 +19,9 @@ public static class Registration
         services.AddSingleton(provider => new NadooItDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
+        services.AddScoped<Sample.SampleData>();
+        services.AddSingleton<Executions.ExecutionWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);

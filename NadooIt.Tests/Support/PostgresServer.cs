@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NadooIt.Data.Embedded;
+using NadooIt.Data.Kernel;
+using NadooIt.Tests.Support;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace NadooIt.Tests.Support;
+
+/// <summary>
+/// One PostgreSQL for all tests: the one that <c>NADOOIT_TEST_CONNECTION</c> names, else a private cluster in a
+/// temporary folder. It holds a migrated template, of which every test class gets a copy in about a tenth of a second.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private const string Template = "nadooit_template";
+    private readonly SemaphoreSlim starting = new(1, 1);
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"nadooit-test-{Environment.ProcessId}");
+    private EmbeddedPostgres? cluster;
+    private string? connection;
+    private int databases;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Makes a fresh, migrated, empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        await starting.WaitAsync();
+        try
+        {
+            connection ??= await StartAsync();
+            var name = $"t_{Environment.ProcessId}_{++databases}";
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
+            return new NpgsqlConnectionStringBuilder(connection) { Database = name, MaxPoolSize = 40 }.ConnectionString;
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    /// <summary>Drops a database, whoever is still connected to it.</summary>
+    public Task DropDatabaseAsync(string connectionString) =>
+        ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+
+        starting.Dispose();
+    }
+
+    private async Task<string> StartAsync()
+    {
+        var named = Environment.GetEnvironmentVariable("NADOOIT_TEST_CONNECTION");
+        if (string.IsNullOrEmpty(named))
+        {
+            cluster = await EmbeddedPostgres.StartAsync(folder, NullLogger.Instance, CancellationToken.None);
+            named = cluster.ConnectionString;
+        }
+
+        connection = new NpgsqlConnectionStringBuilder(named) { Pooling = false }.ConnectionString;
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {Template}");
+        await ExecuteAsync($"CREATE DATABASE {Template}");
+        var template = new NpgsqlConnectionStringBuilder(connection) { Database = Template }.ConnectionString;
+        await using var database = new NadooItDatabase(template, TimeProvider.System);
+        await database.MigrateAsync(CancellationToken.None);
+        return connection;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var open = new NpgsqlConnection(connection);
+        await open.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, open);
+        await command.ExecuteNonQueryAsync();
+    }
+}
