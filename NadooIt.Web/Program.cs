@@ -42,7 +42,7 @@ if (Commands.Find(args) is { } command)
 }
 
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseCultures();
 app.UseAuthentication();
 app.UseAuthorization();
