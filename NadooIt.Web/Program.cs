@@ -1,6 +1,8 @@
 using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
+using NadooIt.Web.Executions;
+using NadooIt.Web.Home;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
@@ -50,6 +52,8 @@ app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
+app.MapHome();
+app.MapExecutions();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();
