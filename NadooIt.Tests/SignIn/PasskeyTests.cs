@@ -17,12 +17,12 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     public void Dispose() => key.Dispose();
 
     [Fact]
-    public async Task A_registeredkey_signs_in()
+    public async Task A_registered_key_signs_in()
     {
         var code = await EnrolAsync();
         (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await site.SqlAsync("SELECT sign_count FROM security_key ORDER BY id DESC LIMIT 1")).ShouldBe(1L);
-        (await site.SqlAsync("SELECT authenticator_model FROM security_key ORDER BY id DESC LIMIT 1")).ShouldBe(SoftwareAuthenticator.Aaguid);
+        (await StoredAsync("sign_count")).ShouldBe(1L);
+        (await StoredAsync("authenticator_model")).ShouldBe(SoftwareAuthenticator.Aaguid);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         var start = await visitor.BeginAsync("/sign-in/options", ("userCode", code));
         var answer = own.Get(start.PublicKey);
         (await visitor.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        await visitor.OpenAsync("/login");
+        await visitor.OpenAsync("/os/confirm");
         (await visitor.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var next = await visitor.BeginAsync("/sign-in/options", ("userCode", code));
         (await visitor.AnswerAsync("/login", "sign-in", next, answer)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -124,7 +124,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     public async Task Of_parallel_touches_with_one_counter_one_signs_in()
     {
         await EnrolAsync();
-        var person = new PersonId((Guid)(await site.SqlAsync("SELECT person_id FROM security_key ORDER BY id DESC LIMIT 1"))!);
+        var person = new PersonId((Guid)(await StoredAsync("person_id"))!);
         var touch = new KeyTouch(person, key.Credentials.Single().Id, 7, false);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SignInDirectlyAsync(touch)));
@@ -197,13 +197,13 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     }
 
     [Fact]
-    public async Task Adding_akey_needs_a_fresh_touch_and_excludes_thekeys_already_there()
+    public async Task Adding_a_key_needs_a_fresh_touch_and_excludes_the_keys_already_there()
     {
         var code = await EnrolAsync();
         var visitor = site.Visit();
-        await SignInAsync(visitor, code);
+        (await SignInAsync(visitor, code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         site.Clock.Advance(TimeSpan.FromMinutes(6));
-        await visitor.OpenAsync("/os/confirm");
+        (await visitor.OpenAsync("/os/confirm")).ShouldContain("data-passkey");
         (await visitor.PostAsync("/add-key/options")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var stepUp = await visitor.BeginAsync("/step-up/options");
         (await visitor.AnswerAsync("/os/confirm", "confirm", stepUp, key.Get(stepUp.PublicKey))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
@@ -212,7 +212,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
 
         using var synced = new SoftwareAuthenticator(PasskeySite.Origin) { IsSynced = true, CountsSignatures = false, Transports = ["internal", "hybrid", "nonsense"] };
         (await visitor.AnswerAsync("/os/security/add-key", "add-key", start, synced.Create(start.PublicKey), ("keyName", "Second key"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await site.SqlAsync("SELECT name || ' ' || kind || ' ' || array_to_string(transports, ',') FROM security_key ORDER BY id DESC LIMIT 1"))
+        (await StoredAsync("name || ' ' || kind || ' ' || array_to_string(transports, ',')", synced))
             .ShouldBe("Second key 3 hybrid,internal");
         (await SignInAsync(site.Visit(), code, with: synced)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
@@ -240,7 +240,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     }
 
     [Fact]
-    public async Task Decoys_vary_in_number_and_length_as_realkeys_do()
+    public async Task Decoys_vary_in_number_and_length_as_real_keys_do()
     {
         await EnrolAsync();
         var visitor = site.Visit();
@@ -324,7 +324,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     }
 
     [Fact]
-    public async Task A_broken_database_is_an_error_and_not_a_wrongkey()
+    public async Task A_broken_database_is_an_error_and_not_a_wrong_key()
     {
         var code = await EnrolAsync();
         var visitor = site.Visit();
@@ -449,6 +449,10 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         await visitor.OpenAsync("/os/confirm");
         (await visitor.PostAsync("/enrol/options", ("token", invitation.EnrolmentToken))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
+
+    /// <summary>What the database holds about the first credential of an authenticator.</summary>
+    private Task<object?> StoredAsync(string column, SoftwareAuthenticator? of = null) =>
+        site.SqlAsync($"SELECT {column} FROM security_key WHERE credential_id = decode('{Convert.ToHexString((of ?? key).Credentials[0].Id)}', 'hex')");
 
     private static string Enrol(RegisterPerson.Result invitation) => $"/enrol/{invitation.EnrolmentToken}";
 
