@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Shared;
+using NadooIt.Web.SignIn;
 using Radzen;
 using Serilog;
 
@@ -30,6 +31,7 @@ await using var database = await HostedDatabase.StartAsync(builder.Configuration
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
+builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
 builder.Services.AddProxies(builder.Configuration);
@@ -47,13 +49,14 @@ if (Commands.Find(args) is { } command)
 
 app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseCultures();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
+app.MapSignIn();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();
