@@ -19,6 +19,11 @@ builder.UseDefaultAddress("http://localhost:8000");
 // Without this only Development would find the static files of a build that is not published.
 builder.WebHost.UseStaticWebAssets();
 
+if (Commands.FindAlone(args) is { } alone)
+{
+    return await alone(builder.Configuration);
+}
+
 using var logs = Logs.Create(builder.Configuration);
 builder.Logging.ClearProviders().AddSerilog(logs);
 using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(logs));
@@ -30,6 +35,7 @@ builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
+builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
@@ -42,6 +48,7 @@ if (Commands.Find(args) is { } command)
     return await command(app.Services, args);
 }
 
+app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
 // Only for pages: run again, a refused POST would be refused once more, for its missing form token.
 app.UseWhen(
