@@ -23,6 +23,8 @@ public static class Registration
         services.AddScoped<Receipts.ReceiptKeyRing>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
