@@ -22,6 +22,8 @@ public static class Registration
         services.AddScoped<Sample.SampleData>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<ApiKeys.ApiKeyDirectory>();
+        services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
