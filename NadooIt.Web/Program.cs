@@ -1,6 +1,7 @@
 using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
+using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Shared;
 using Radzen;
@@ -26,6 +27,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
 builder.Services.AddCascadingAuthenticationState();
+builder.Services.AddApi(builder.Configuration);
 builder.Services.AddCultures();
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -42,11 +44,13 @@ if (Commands.Find(args) is { } command)
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseCultures();
+app.UseApi();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
+app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();
