@@ -4,6 +4,7 @@ using NadooIt.Web;
 using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Shared;
+using NadooIt.Web.SignIn;
 using Radzen;
 using Serilog;
 
@@ -26,6 +27,7 @@ await using var database = await HostedDatabase.StartAsync(builder.Configuration
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
+builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddApi(builder.Configuration);
 builder.Services.AddCultures();
@@ -42,7 +44,7 @@ if (Commands.Find(args) is { } command)
 }
 
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseCultures();
 app.UseApi();
 app.UseAuthentication();
@@ -50,6 +52,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
+app.MapSignIn();
 app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
