@@ -1,6 +1,7 @@
 using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
+using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
@@ -34,6 +35,7 @@ builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
+builder.Services.AddApi(builder.Configuration);
 builder.Services.AddCultures();
 builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
@@ -55,6 +57,7 @@ app.UseWhen(
     context => HttpMethods.IsGet(context.Request.Method),
     pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
 app.UseCultures();
+app.UseApi();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -62,6 +65,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
 app.MapReceipts();
+app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();

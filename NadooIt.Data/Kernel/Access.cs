@@ -75,7 +75,9 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
 
 /// <summary>What counts for a caller right now.</summary>
 /// <param name="Grants">What the running contracts grant, narrowed to the key if a key calls.</param>
-/// <param name="Own">The customers of all own contracts, ended ones included, for the own profile.</param>
+/// <param name="Own">
+/// The customers of all own contracts, ended ones included, for the own profile; for a key the customer at which it works.
+/// </param>
 internal sealed record Standing(Grants Grants, Reach Own)
 {
     public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
@@ -112,7 +114,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
         {
             var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
             return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
-                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), Reach.Nowhere)
+                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
                 : null;
         }
 

@@ -25,6 +25,8 @@ public static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
+        services.AddSingleton<ApiKeys.ApiKeyDirectory>();
+        services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
