@@ -2,7 +2,9 @@ using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Hosting;
+using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
+using NadooIt.Web.SignIn;
 using Radzen;
 using Serilog;
 
@@ -25,6 +27,7 @@ await using var database = await HostedDatabase.StartAsync(builder.Configuration
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
+builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddCultures();
 builder.Services.AddExceptionHandler<FailurePages>();
@@ -40,13 +43,15 @@ if (Commands.Find(args) is { } command)
 }
 
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseCultures();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
+app.MapSignIn();
+app.MapReceipts();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();

@@ -18,13 +18,13 @@ internal static class AuditTrail
     // Records that are a trail themselves, or change with every request.
     private static readonly HashSet<Type> NotAudited =
     [
-        typeof(AuditEntry), typeof(Session), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay),
+        typeof(AuditEntry), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay),
     ];
 
     // Secrets, keys and codes never enter the trail.
     private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
     {
-        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
+        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "PrivateKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
     };
 
     public static async Task AddAsync(NadooItDb db, DateTimeOffset now, CancellationToken cancellationToken)

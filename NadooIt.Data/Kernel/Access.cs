@@ -83,7 +83,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
     {
         var counts = await db.People.AnyAsync(
             person => person.Id == caller.Person && person.DeactivatedAt == null
-                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null)),
+                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null && session.ExpiresAt > now)),
             cancellationToken);
         if (!counts)
         {

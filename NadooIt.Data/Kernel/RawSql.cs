@@ -33,4 +33,21 @@ internal sealed partial class NadooItDb
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>
     public Task AdvisoryLockAsync(long key, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellationToken);
+
+    /// <summary>
+    /// Counts an attempt in one statement, so that parallel ones are all counted; begins anew after a quiet spell.
+    /// </summary>
+    public Task CountAttemptAsync(byte[] id, DateTimeOffset now, TimeSpan quietSpell, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO attempt_count AS c (id, count, last_at) VALUES ({id}, 1, {now})
+            ON CONFLICT (id) DO UPDATE SET count = CASE WHEN c.last_at < {now - quietSpell} THEN 1 ELSE c.count + 1 END, last_at = {now}
+            """,
+            cancellationToken);
+
+    /// <summary>Keeps a secret unless there is one of this name already; of two nodes one wins.</summary>
+    public Task AddSecretOnceAsync(string name, byte[] value, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync(
+            $"INSERT INTO server_secret (name, value, created_at) VALUES ({name}, {value}, {now}) ON CONFLICT DO NOTHING",
+            cancellationToken);
 }

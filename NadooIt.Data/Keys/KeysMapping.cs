@@ -12,6 +12,14 @@ namespace NadooIt.Data.Kernel
         public DbSet<Session> Sessions => Set<Session>();
 
         public DbSet<Enrolment> Enrolments => Set<Enrolment>();
+
+        public DbSet<PasskeyCeremony> PasskeyCeremonies => Set<PasskeyCeremony>();
+
+        public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
+
+        public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+        public DbSet<AttemptCount> AttemptCounts => Set<AttemptCount>();
     }
 }
 
@@ -32,6 +40,7 @@ namespace NadooIt.Data.Keys
         public void Configure(EntityTypeBuilder<Session> builder)
         {
             builder.HasOne<Person>().WithMany().HasForeignKey(session => session.PersonId);
+            builder.HasIndex(session => session.PersonId).HasFilter("ended_at IS NULL");
             builder.Property(session => session.Address).HasMaxLength(64);
             builder.Property(session => session.Device).HasMaxLength(200);
         }
@@ -45,5 +54,33 @@ namespace NadooIt.Data.Keys
             builder.HasIndex(enrolment => enrolment.TokenHash).IsUnique();
             Kernel.Columns.HasVersion(builder);
         }
+    }
+
+    internal sealed class PasskeyCeremonyMapping : IEntityTypeConfiguration<PasskeyCeremony>
+    {
+        public void Configure(EntityTypeBuilder<PasskeyCeremony> builder) => builder.HasIndex(ceremony => ceremony.ExpiresAt);
+    }
+
+    internal sealed class ServerSecretMapping : IEntityTypeConfiguration<ServerSecret>
+    {
+        public void Configure(EntityTypeBuilder<ServerSecret> builder)
+        {
+            builder.HasKey(secret => secret.Name);
+            builder.Property(secret => secret.Name).HasMaxLength(100);
+        }
+    }
+
+    internal sealed class DataProtectionKeyMapping : IEntityTypeConfiguration<DataProtectionKey>
+    {
+        public void Configure(EntityTypeBuilder<DataProtectionKey> builder)
+        {
+            builder.HasKey(key => key.Name);
+            builder.Property(key => key.Name).HasMaxLength(200);
+        }
+    }
+
+    internal sealed class AttemptCountMapping : IEntityTypeConfiguration<AttemptCount>
+    {
+        public void Configure(EntityTypeBuilder<AttemptCount> builder) => builder.HasIndex(count => count.LastAt);
     }
 }

@@ -25,7 +25,7 @@ public sealed class SampleDataException(string message) : Exception(message);
 /// </summary>
 public sealed class SampleData(NadooItDatabase database, TimeProvider clock)
 {
-    private const int BatchSize = 2_000;
+    private const int BatchSize = 5_000;
     private const int Days = 365;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -65,6 +65,14 @@ public sealed class Customer : ICustomerOwned
         ComparableName = CompanyName.Comparable(trimmed);
     }
 
+    /// <summary>At set-up NADOO takes over the operator's row that sample data may have made.</summary>
+    /// <exception cref="Refused">The name is empty or too long.</exception>
+    public void TakeOver(string name)
+    {
+        Rename(name);
+        IsSample = false;
+    }
+
     /// <summary>Takes the customer out of use; everything recorded stays.</summary>
     /// <exception cref="Refused">The operator cannot be archived.</exception>
     public void Archive(DateTimeOffset now)

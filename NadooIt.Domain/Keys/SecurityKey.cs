@@ -146,6 +146,22 @@ public sealed class SecurityKey : IPersonOwned
     public void Remove(DateTimeOffset now) => RemovedAt ??= now;
 }
 
+/// <summary>How long a session lasts.</summary>
+/// <param name="Idle">Without being used.</param>
+/// <param name="Absolute">At most, however much it is used.</param>
+public sealed record SessionLimits(TimeSpan Idle, TimeSpan Absolute)
+{
+    /// <summary>One hour without use, twelve hours at most (NIST SP 800-63B, AAL3).</summary>
+    public static readonly SessionLimits Usual = new(TimeSpan.FromHours(1), TimeSpan.FromHours(12));
+
+    /// <summary>When a session ends by itself that was last used at that moment.</summary>
+    public DateTimeOffset ExpiryOf(DateTimeOffset startedAt, DateTimeOffset lastSeenAt)
+    {
+        var (idle, absolute) = (lastSeenAt + Idle, startedAt + Absolute);
+        return idle < absolute ? idle : absolute;
+    }
+}
+
 /// <summary>One signed-in browser. The cookie carries its secret; the server decides whether it still counts.</summary>
 public sealed class Session : IPersonOwned
 {
@@ -177,8 +193,11 @@ public sealed class Session : IPersonOwned
     /// <summary>When it was ended; null while it counts.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>Begins with a sign-in.</summary>
-    public static Session Begin(PersonId person, string address, string device, DateTimeOffset now) => new()
+    /// <summary>When it ends by itself unless it is used before.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    /// <summary>Begins with a sign-in; the usual limits hold when none are given.</summary>
+    public static Session Begin(PersonId person, string address, string device, DateTimeOffset now, SessionLimits? limits = null) => new()
     {
         Id = NewId.At<SessionId>(now),
         PersonId = person,
@@ -187,7 +206,17 @@ public sealed class Session : IPersonOwned
         VerifiedAt = now,
         Address = address.Length <= 64 ? address : address[..64],
         Device = device.Length <= 200 ? device : device[..200],
+        ExpiresAt = (limits ?? SessionLimits.Usual).ExpiryOf(now, now),
     };
+
+    /// <summary>For how long after a touch of the key what is delicate may be done.</summary>
+    public static readonly TimeSpan FreshTouch = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the key was touched lately enough for what is delicate.</summary>
+    public bool IsFreshAt(DateTimeOffset now) => now - VerifiedAt < FreshTouch;
+
+    /// <summary>The key was touched again.</summary>
+    public void Verify(DateTimeOffset now) => VerifiedAt = now;
 
     /// <summary>Ends it, at once and for ever.</summary>
     public void End(DateTimeOffset now) => EndedAt ??= now;
@@ -281,6 +310,9 @@ public static class KeyRefusals
 
     /// <summary>The invitation is for somebody else than the person who is signed in.</summary>
     public static readonly Refusal EnrolmentForSomebodyElse = new("enrolment.somebody_else", RefusalKind.NotAllowed);
+
+    /// <summary>The key has to be touched again first; the last touch is more than five minutes ago.</summary>
+    public static readonly Refusal FreshTouchNeeded = new("security_key.fresh_touch_needed", RefusalKind.NotAllowed);
 
     /// <summary>The set-up link was used or is not the one that was printed.</summary>
     public static readonly Refusal SetUpClosed = new("set_up.closed", RefusalKind.NotFound);

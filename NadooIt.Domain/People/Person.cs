@@ -39,11 +39,11 @@ public sealed class Person : IPersonOwned
     /// <summary>Whether the person may sign in at all.</summary>
     public bool IsActive => DeactivatedAt is null;
 
-    /// <summary>Registers a person who has no key yet.</summary>
+    /// <summary>Registers a person who has no key yet; at set-up under the id that the first key was made for.</summary>
     /// <exception cref="Refused">The display name is empty or too long.</exception>
-    public static Person Register(string displayName, UserCode code, DateTimeOffset now, bool isSample = false) => new()
+    public static Person Register(string displayName, UserCode code, DateTimeOffset now, bool isSample = false, PersonId? id = null) => new()
     {
-        Id = NewId.At<PersonId>(now),
+        Id = id ?? NewId.At<PersonId>(now),
         UserCode = code,
         DisplayName = ValidName(displayName),
         CreatedAt = now,

@@ -13,7 +13,7 @@ public class WebHost : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>For example <c>http://localhost:40123/</c>.</summary>
     public Uri Address { get; private set; } = null!;
 
-    public ValueTask InitializeAsync()
+    public virtual ValueTask InitializeAsync()
     {
         UseKestrel(0);
         StartServer();

@@ -2,4 +2,5 @@
 import "./copy.js";
 import "./dialog.js";
 import "./menu.js";
+import "./passkey.js";
 import "./shortcuts.js";

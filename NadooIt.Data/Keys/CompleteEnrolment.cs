@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Keys;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.People;
+
+namespace NadooIt.Data.Keys;
+
+/// <summary>Stores the key of an invited person and uses the invitation up. Her running sessions end.</summary>
+public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvider clock)
+{
+    /// <summary>What is stored.</summary>
+    /// <param name="Token">The token of the link.</param>
+    /// <param name="Person">For whom the key was made.</param>
+    /// <param name="KeyName">What the key is called.</param>
+    /// <param name="Key">The key.</param>
+    public sealed record Input(string Token, PersonId Person, string KeyName, Credential Key);
+
+    /// <summary>Stores the key and returns the user code.</summary>
+    /// <exception cref="Refused">The link is not open any more, somebody else is signed in, or the key is known.</exception>
+    public async Task<UserCode> RunAsync(Input input, CancellationToken cancellationToken)
+    {
+        await using var db = access.OpenForSystem("enrol a key");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var (enrolment, owner) = await db.OpenEnrolmentAsync(input.Token, user.Caller, now, cancellationToken);
+        if (owner.Id != input.Person)
+        {
+            throw new Refused(KeyRefusals.EnrolmentClosed);
+        }
+
+        if (await db.SecurityKeys.CountAsync(key => key.PersonId == owner.Id && key.RemovedAt == null, cancellationToken) >= SecurityKey.MostPerPerson)
+        {
+            throw new Refused(KeyRefusals.TooMany);
+        }
+
+        enrolment.Use(now);
+        db.Add(SecurityKey.Register(owner.Id, input.KeyName, input.Key, now));
+        try
+        {
+            await db.SaveKeyAsync(cancellationToken);
+        }
+        catch (Refused refused) when (refused.Refusal == CommonRefusals.ChangedMeanwhile)
+        {
+            throw new Refused(KeyRefusals.EnrolmentClosed);
+        }
+
+        await db.EndSessionsAsync(owner.Id, null, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return owner.UserCode;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.People;
+
+namespace NadooIt.Data.Keys;
+
+/// <summary>Deactivates a person: every session ends at once, links that wait are withdrawn, no key signs her in.</summary>
+public sealed class DeactivatePerson(Access access, TimeProvider clock)
+{
+    /// <summary>Deactivates.</summary>
+    /// <exception cref="Refused">Nobody has this id, or nobody could register people any more.</exception>
+    public async Task RunAsync(PersonId id, CancellationToken cancellationToken)
+    {
+        await using var db = await access.OpenAsync(Ability.DeleteKeys, cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // Two key managers who deactivate each other at once must not both succeed.
+        await db.AdvisoryLockAsync(SetUp.Lock, cancellationToken);
+        var now = clock.GetUtcNow();
+        var person = await db.People.SingleOrDefaultAsync(person => person.Id == id, cancellationToken)
+            ?? throw new Refused(PeopleRefusals.Unknown);
+        var keyManagers = await db.KeyManagersOn(BusinessTime.DayOf(now)).Distinct().ToListAsync(cancellationToken);
+        if (keyManagers.Contains(id) && keyManagers.Count == 1)
+        {
+            throw new Refused(HrRefusals.LastKeyManager);
+        }
+
+        person.Deactivate(now);
+        var waiting = await db.Enrolments
+            .Where(enrolment => enrolment.PersonId == id && enrolment.UsedAt == null && enrolment.WithdrawnAt == null)
+            .ToListAsync(cancellationToken);
+        waiting.ForEach(enrolment => enrolment.Withdraw(now));
+        await db.SaveChangesAsync(cancellationToken);
+        await db.EndSessionsAsync(id, null, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
