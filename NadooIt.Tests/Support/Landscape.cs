@@ -99,7 +99,7 @@ public sealed class Landscape
     public async Task EndAsync(EmployeeContract contract)
     {
         await using var db = database.Open();
-        var stored = await db.EmployeeContracts.Include(running => running.Roles).SingleAsync(running => running.Id == contract.Id);
+        var stored = await db.EmployeeContracts.Include(found => found.Roles).SingleAsync(found => found.Id == contract.Id);
         stored.Deactivate(Administrator.Id, "Test", Now);
         await db.SaveChangesAsync();
     }

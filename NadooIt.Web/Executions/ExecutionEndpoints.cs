@@ -13,7 +13,7 @@ internal static class ExecutionEndpoints
 {
     public const string Profile = "profile";
 
-    public static void MapExecutions(this IEndpointRouteBuilder routes) =>
+    public static void MapExecutionExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet(Addresses.ExecutionsExport, ExportAsync).RequireAuthorization(new RequiresAttribute(Ability.ViewExecutions));
 
     private static async Task ExportAsync(HttpContext http, ExportExecutions export, TimeProvider clock, CancellationToken cancellationToken)
