@@ -11,6 +11,7 @@ public sealed partial class FilesTests
     [
         "NadooIt.Data/Executions/BookWriter.cs",
         "NadooIt.Data/Executions/ExecutionBook.cs",
+        "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/People/PeopleMapping.cs",
         "NadooIt.Data/Sample/RemoveSample.cs",
