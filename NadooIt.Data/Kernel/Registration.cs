@@ -20,6 +20,7 @@ public static class Registration
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
+        services.AddSingleton<Ledger.LedgerVerifier>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         foreach (var useCase in UseCases)
