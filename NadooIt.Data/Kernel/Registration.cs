@@ -20,9 +20,17 @@ public static class Registration
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
+<<<<<<< HEAD
         services.AddSingleton<Ledger.LedgerVerifier>();
+=======
+        services.AddScoped<Receipts.ReceiptKeyRing>();
+>>>>>>> main
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
+        services.AddSingleton<ApiKeys.ApiKeyDirectory>();
+        services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
