@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
+using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
 using Radzen;
@@ -19,6 +20,11 @@ builder.UseDefaultAddress("http://localhost:8000");
 // Without this only Development would find the static files of a build that is not published.
 builder.WebHost.UseStaticWebAssets();
 
+if (Commands.FindAlone(args) is { } alone)
+{
+    return await alone(builder.Configuration);
+}
+
 using var logs = Logs.Create(builder.Configuration);
 builder.Logging.ClearProviders().AddSerilog(logs);
 using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(logs));
@@ -31,6 +37,7 @@ builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
 builder.Services.AddApi(builder.Configuration);
 builder.Services.AddCultures();
+builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddRadzenComponents();
@@ -43,8 +50,12 @@ if (Commands.Find(args) is { } command)
     return await command(app.Services, args);
 }
 
+app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+// Only for pages: run again, a refused POST would be refused once more, for its missing form token.
+app.UseWhen(
+    context => HttpMethods.IsGet(context.Request.Method),
+    pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
 app.UseCultures();
 app.UseApi();
 app.UseAuthentication();
@@ -53,6 +64,7 @@ app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
+app.MapReceipts();
 app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 

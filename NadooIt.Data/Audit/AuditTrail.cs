@@ -24,7 +24,7 @@ internal static class AuditTrail
     // Secrets, keys and codes never enter the trail.
     private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
     {
-        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
+        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "PrivateKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
     };
 
     public static async Task AddAsync(NadooItDb db, DateTimeOffset now, CancellationToken cancellationToken)

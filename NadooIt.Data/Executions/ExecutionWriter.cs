@@ -14,10 +14,10 @@ namespace NadooIt.Data.Executions;
 public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
-    public const int MostWaiting = 4096;
+    internal const int MostWaiting = 4096;
 
     /// <summary>Most requests recorded in one transaction.</summary>
-    public const int MostTogether = 512;
+    internal const int MostTogether = 512;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -98,16 +99,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
             .OrderBy(contract => contract.Id)
             .ToListAsync(cancellationToken);
         var operators = await db.Customers.Where(customer => customer.IsOperator).Select(customer => customer.Id).ToListAsync(cancellationToken);
-        var grants = new Grants(
-            from contract in contracts
-            where contract.IsRunningOn(today)
-            select new HeldContract(
-                contract.Id,
-                contract.CustomerId,
-                operators.Contains(contract.CustomerId),
-                [.. from role in contract.Roles
-                    where role.IsRunningOn(today)
-                    select new HeldRole(role.Id, role.Role, [.. role.Abilities.Select(held => held.Ability)])]));
+        var grants = HeldContracts.GrantsOf(contracts, operators, today);
         var own = new Reach(false, [.. contracts.Select(contract => contract.CustomerId).Distinct()]);
 
         if (caller.ApiKey is { } keyId)

@@ -20,8 +20,11 @@ public static class Registration
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
+        services.AddScoped<Receipts.ReceiptKeyRing>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddSingleton<ApiKeys.ApiKeyDirectory>();
         services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         foreach (var useCase in UseCases)

@@ -9,6 +9,13 @@ internal static class Commands
     /// <summary>Runs a command and returns the exit code.</summary>
     public delegate Task<int> Command(IServiceProvider services, string[] arguments);
 
+    /// <summary>A command that needs neither the database nor any service.</summary>
+    public static Func<IConfiguration, Task<int>>? FindAlone(string[] arguments) => arguments.FirstOrDefault() switch
+    {
+        "health" => HealthCommand.RunAsync,
+        _ => null,
+    };
+
     /// <summary>The command that the first argument names; null to serve.</summary>
     public static Command? Find(string[] arguments) => arguments.FirstOrDefault() switch
     {

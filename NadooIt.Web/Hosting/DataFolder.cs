@@ -3,13 +3,10 @@ namespace NadooIt.Web.Hosting;
 /// <summary>Where this installation keeps its private database and its logs.</summary>
 internal static class DataFolder
 {
-    /// <summary>The setting that moves it.</summary>
-    public const string Setting = "NADOOIT_DATA";
-
     /// <summary>The folder that was named, else the user's own place for application data.</summary>
     public static string Of(IConfiguration configuration)
     {
-        if (configuration[Setting] is { Length: > 0 } named)
+        if (configuration[Settings.DataFolder] is { Length: > 0 } named)
         {
             return Path.GetFullPath(named);
         }

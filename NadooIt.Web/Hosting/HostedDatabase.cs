@@ -19,7 +19,7 @@ internal sealed class HostedDatabase : IAsyncDisposable
     /// <exception cref="EmbeddedPostgresException">The private database cannot start; the message is for the operator.</exception>
     public static async Task<HostedDatabase> StartAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        if (configuration.GetConnectionString("NadooIt") is { Length: > 0 } named)
+        if (configuration.GetConnectionString(Settings.ConnectionString) is { Length: > 0 } named)
         {
             return new(named, null);
         }

@@ -28,7 +28,7 @@ internal static class Logs
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database.Command", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
-        if (configuration.GetValue("NADOOIT_LOG_FILES", true))
+        if (configuration.GetValue(Settings.LogFiles, true))
         {
             logs = logs.WriteTo.File(
                 new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
@@ -41,5 +41,5 @@ internal static class Logs
     }
 
     private static LogEventLevel Level(IConfiguration configuration) =>
-        Enum.TryParse<LogEventLevel>(configuration["NADOOIT_LOG_LEVEL"], ignoreCase: true, out var level) ? level : LogEventLevel.Information;
+        Enum.TryParse<LogEventLevel>(configuration[Settings.LogLevel], ignoreCase: true, out var level) ? level : LogEventLevel.Information;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using NadooIt.Web.Hosting;
 
 namespace NadooIt.Web.SignIn;
 
@@ -10,7 +11,7 @@ namespace NadooIt.Web.SignIn;
 /// </summary>
 internal sealed class PasskeyAddress(IConfiguration configuration, IServer server) : IConfigureOptions<PasskeySettings>
 {
-    public const string PublicUrlSetting = "NADOOIT_PUBLIC_URL";
+    public const string PublicUrlSetting = Settings.PublicAddress;
 
     public void Configure(PasskeySettings options)
     {

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using NadooIt.Data.Keys;
+using NadooIt.Web.Hosting;
 
 namespace NadooIt.Web.SignIn;
 
 /// <summary>The secret of the set-up link: given from outside, or new at each start.</summary>
 internal sealed class SetUpToken(IConfiguration configuration)
 {
-    public const string Setting = "NADOOIT_SETUP_TOKEN";
+    public const string Setting = Settings.SetUpToken;
 
     public string Value { get; } = configuration[Setting] is { Length: > 0 } given
         ? given

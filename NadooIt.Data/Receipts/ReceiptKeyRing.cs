@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Receipts;
+
+namespace NadooIt.Data.Receipts;
+
+/// <summary>The signing keys of this installation, the same on every node.</summary>
+public sealed class ReceiptKeyRing(Access access, TimeProvider clock)
+{
+    private const long OneAtATime = 0x5265_6365_6970_7401;
+
+    /// <summary>Every key that ever signed, as everybody may have it; the newest first.</summary>
+    public async Task<PublishedKeys> PublishAsync(CancellationToken cancellationToken)
+    {
+        await using var db = access.OpenForSystem("publish receipt keys");
+        var keys = await db.ReceiptKeys.AsNoTracking().OrderByDescending(key => key.CreatedAt).ToListAsync(cancellationToken);
+        return new([.. (keys.Count > 0 ? keys : [await CurrentAsync(cancellationToken)]).Select(key => key.Publish())]);
+    }
+
+    /// <summary>The key that signs; made when there is none yet, by one node only.</summary>
+    internal async Task<ReceiptKey> CurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var db = access.OpenForSystem("sign receipts");
+        return await db.ReceiptKeys.AsNoTracking().SingleOrDefaultAsync(key => key.RetiredAt == null, cancellationToken)
+            ?? await ReplaceAsync(db, onlyIfMissing: true, cancellationToken);
+    }
+
+    /// <summary>Lets a new key take over from the present one.</summary>
+    internal async Task<ReceiptKey> ReplaceAsync(NadooItDb db, bool onlyIfMissing, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.AdvisoryLockAsync(OneAtATime, cancellationToken);
+        var present = await db.ReceiptKeys.SingleOrDefaultAsync(key => key.RetiredAt == null, cancellationToken);
+        if (present is not null && onlyIfMissing)
+        {
+            return present;
+        }
+
+        present?.Retire(clock.GetUtcNow());
+        await db.SaveChangesAsync(cancellationToken);
+        var fresh = ReceiptKey.Create(clock.GetUtcNow());
+        db.Add(fresh);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return fresh;
+    }
+}
