@@ -1,6 +1,7 @@
 using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
+using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
@@ -34,6 +35,7 @@ builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
+builder.Services.AddApi(builder.Configuration);
 builder.Services.AddCultures();
 builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
@@ -50,8 +52,12 @@ if (Commands.Find(args) is { } command)
 
 app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
-app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+// Only for pages: run again, a refused POST would be refused once more, for its missing form token.
+app.UseWhen(
+    context => HttpMethods.IsGet(context.Request.Method),
+    pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
 app.UseCultures();
+app.UseApi();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -59,6 +65,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
 app.MapReceipts();
+app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 
 await app.RunAsync();

@@ -25,7 +25,7 @@ namespace NadooIt.Data.ApiKeys
             builder.Property(key => key.Name).HasMaxLength(ApiKey.LongestName);
             builder.Property(key => key.Prefix).HasMaxLength(20);
             builder.PrimitiveCollection(key => key.CustomerPrograms).ElementType(element => element.HasConversion<Kernel.TypedIdConverter<CustomerProgramId>>());
-            Kernel.Columns.HasVersion(builder);
+            // No version: nothing but the name can be edited, and "last used" would make every edit look concurrent.
         }
     }
 }

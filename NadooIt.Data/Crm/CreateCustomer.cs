@@ -12,12 +12,15 @@ namespace NadooIt.Data.Crm;
 /// </summary>
 public sealed class CreateCustomer(Access access, TimeProvider clock)
 {
+    private const int MostNeighbours = 1000;
+
     /// <summary>What is created.</summary>
     /// <param name="Name">Name of the company.</param>
     /// <param name="LookAfterIt">Whether the creator gets the first contract.</param>
-    /// <param name="EvenIfSimilar">Whether a customer of nearly the same name is no reason to stop.</param>
+    /// <param name="EvenIfSimilar">Whether a customer of nearly the same name or at the same place is no reason to stop.</param>
     /// <param name="Reason">Why the creator looks after it, in his language.</param>
-    public sealed record Input(string Name, bool LookAfterIt, bool EvenIfSimilar, string Reason);
+    /// <param name="BillingAddress">Where invoices go; null when not known yet.</param>
+    public sealed record Input(string Name, bool LookAfterIt, bool EvenIfSimilar, string Reason, AddressLines? BillingAddress = null);
 
     /// <summary>Creates it and returns its id.</summary>
     /// <exception cref="Refused">The name is not acceptable, or a similar customer exists.</exception>
@@ -26,19 +29,17 @@ public sealed class CreateCustomer(Access access, TimeProvider clock)
         await using var db = await access.OpenAsync(Ability.CreateCustomers, cancellationToken);
         var now = clock.GetUtcNow();
         var customer = Customer.Create(input.Name, now);
-        if (!input.EvenIfSimilar)
+        if (!input.EvenIfSimilar && await SimilarAsync(db, customer, input.BillingAddress, cancellationToken) is { } similar)
         {
-            var similar = await db.Customers
-                .Where(other => other.ComparableName == customer.ComparableName)
-                .Select(other => other.Name)
-                .FirstOrDefaultAsync(cancellationToken);
-            if (similar is not null)
-            {
-                throw new Refused(CrmRefusals.LooksLikeDuplicate, similar);
-            }
+            throw new Refused(CrmRefusals.LooksLikeDuplicate, similar);
         }
 
         db.Add(customer);
+        if (input.BillingAddress is { } lines)
+        {
+            db.Add(Address.Add(customer.Id, AddressKind.Billing, lines, isDefault: true, now));
+        }
+
         if (input.LookAfterIt)
         {
             var me = access.Caller.Person;
@@ -55,5 +56,27 @@ public sealed class CreateCustomer(Access access, TimeProvider clock)
 
         await db.SaveChangesAsync(cancellationToken);
         return customer.Id;
+    }
+
+    private static async Task<string?> SimilarAsync(NadooItDb db, Customer customer, AddressLines? lines, CancellationToken cancellationToken)
+    {
+        var named = await db.Customers
+            .Where(other => other.ComparableName == customer.ComparableName)
+            .Select(other => other.Name)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (named is not null || lines is null)
+        {
+            return named;
+        }
+
+        // The postal code narrows it down; how a street is written is compared here.
+        var postalCode = lines.PostalCode.Trim();
+        var near = await (
+            from address in db.Addresses
+            join other in db.Customers on address.CustomerId equals other.Id
+            where address.ValidUntil == null && address.PostalCode == postalCode
+            orderby other.Id
+            select new { address, other.Name }).Take(MostNeighbours).ToListAsync(cancellationToken);
+        return near.FirstOrDefault(found => found.address.Lines.ComparablePlace == lines.ComparablePlace)?.Name;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using NadooIt.Data.Kernel;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -14,7 +15,11 @@ namespace NadooIt.Data.Executions;
 /// <param name="Request">The execution.</param>
 /// <param name="Reach">The customers at which the caller may record it; what lies outside does not exist for him.</param>
 /// <param name="Programs">The customer programs an API key is limited to; empty for no limit.</param>
-internal sealed record RecordingOrder(ExecutionRequest Request, Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs);
+internal sealed record RecordingOrder(ExecutionRequest Request, Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs)
+{
+    /// <summary>An order of an API key: its reach and its programs are read from the key in the transaction that records.</summary>
+    public static RecordingOrder ByKey(ExecutionRequest request) => new(request, Reach.Nowhere, []);
+}
 
 /// <summary>What became of one order: an execution, new or recorded before, or a refusal.</summary>
 internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, Refused? Refusal);
@@ -49,6 +54,7 @@ internal sealed class BookPage
     private readonly Dictionary<CustomerProgramId, (CustomerId Customer, RunningProgram Running)> programs = [];
     private readonly Dictionary<(CustomerProgramId, string), Execution> known = [];
     private readonly HashSet<(PersonId, CustomerId)> running = [];
+    private readonly Dictionary<ApiKeyId, ApiKey> keys = [];
     private IReadOnlyDictionary<LedgerAccountId, LedgerAccount> accounts = new Dictionary<LedgerAccountId, LedgerAccount>();
 
     private BookPage()
@@ -80,6 +86,7 @@ internal sealed class BookPage
 
         await page.ReadKnownAsync(db, orders, cancellationToken);
         await page.ReadContractsAsync(db, orders, cancellationToken);
+        await page.ReadKeysAsync(db, orders, cancellationToken);
         return page;
     }
 
@@ -107,9 +114,10 @@ internal sealed class BookPage
     private RecordingResult RecordOrRefuse(RecordingOrder order)
     {
         var request = order.Request;
+        var (reach, limitedTo) = request.ApiKey is { } keyId ? ReachOfKey(keyId, request) : (order.Reach, order.Programs);
         if (!programs.TryGetValue(request.CustomerProgram, out var program)
-            || !order.Reach.Includes(program.Customer)
-            || (order.Programs.Count > 0 && !order.Programs.Contains(request.CustomerProgram)))
+            || !reach.Includes(program.Customer)
+            || (limitedTo.Count > 0 && !limitedTo.Contains(request.CustomerProgram)))
         {
             throw new Refused(OwnershipRefusals.NotFound);
         }
@@ -130,6 +138,17 @@ internal sealed class BookPage
         known[(request.CustomerProgram, request.Reference)] = recorded.Execution;
         Recorded.Add(recorded);
         return new(recorded.Execution, false, null);
+    }
+
+    /// <summary>Where a key may record at this moment. A key that no longer counts is refused here, whatever was checked before.</summary>
+    private (Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs) ReachOfKey(ApiKeyId id, ExecutionRequest request)
+    {
+        if (!keys.TryGetValue(id, out var key) || key.OwnerId != request.Person || !key.IsValidAt(request.RecordedAt))
+        {
+            throw new Refused(ApiKeyRefusals.Invalid);
+        }
+
+        return (key.Abilities.Contains(Ability.RunPrograms) ? new Reach(false, [key.CustomerId]) : Reach.Nowhere, key.CustomerPrograms);
     }
 
     private async Task ReadKnownAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
@@ -153,5 +172,22 @@ internal sealed class BookPage
             .Where(contract => people.Contains(contract.PersonId) && contract.DeactivatedAt == null)
             .ToListAsync(cancellationToken);
         running.UnionWith(contracts.Where(contract => contract.IsRunningOn(today)).Select(contract => (contract.PersonId, contract.CustomerId)));
+    }
+
+    private async Task ReadKeysAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
+    {
+        var ids = orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var valid = await db.ApiKeys.AsNoTracking()
+            .Where(key => ids.Contains(key.Id) && db.People.Any(owner => owner.Id == key.OwnerId && owner.DeactivatedAt == null))
+            .ToListAsync(cancellationToken);
+        foreach (var key in valid)
+        {
+            keys[key.Id] = key;
+        }
     }
 }

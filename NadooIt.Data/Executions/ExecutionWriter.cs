@@ -11,19 +11,19 @@ namespace NadooIt.Data.Executions;
 /// The one writer of executions of this process. Requests wait in a bounded queue; the writer takes what is there,
 /// records it in one transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
-internal sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
+public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
-    public const int MostWaiting = 4096;
+    internal const int MostWaiting = 4096;
 
     /// <summary>Most requests recorded in one transaction.</summary>
-    public const int MostTogether = 512;
+    internal const int MostTogether = 512;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
     /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
-    public async Task<RecordingResult> RecordAsync(RecordingOrder order, CancellationToken cancellationToken)
+    internal async Task<RecordingResult> RecordAsync(RecordingOrder order, CancellationToken cancellationToken)
     {
         var waiting = new Waiting(order);
         if (!queue.Writer.TryWrite(waiting))
@@ -35,6 +35,7 @@ internal sealed class ExecutionWriter(NadooItDatabase database, ILogger<Executio
         return result.Refusal is null ? result : throw result.Refusal;
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var book = new ExecutionBook(database);

@@ -22,10 +22,17 @@ namespace NadooIt.Data.Executions
         public void Configure(EntityTypeBuilder<Execution> builder)
         {
             builder.HasOne<CustomerProgram>().WithMany().HasForeignKey(execution => execution.CustomerProgramId);
-            builder.Property(execution => execution.Reference).HasMaxLength(ExecutionRequest.LongestReference);
-            builder.Property(execution => execution.OrderReference).HasMaxLength(ExecutionRequest.LongestReference);
-            builder.HasIndex(execution => new { execution.CustomerProgramId, execution.Reference }).IsUnique();
+            // Compared by bytes: an index then finds beginnings, whatever language the database speaks.
+            builder.Property(execution => execution.Reference).HasMaxLength(ExecutionRequest.LongestReference).UseCollation("C");
+            builder.Property(execution => execution.OrderReference).HasMaxLength(ExecutionRequest.LongestReference).UseCollation("C");
+            // The reference first, so that the index that keeps it unique also finds it without its program.
+            builder.HasIndex(execution => new { execution.Reference, execution.CustomerProgramId }).IsUnique();
+            builder.HasIndex(execution => execution.OrderReference).HasFilter("order_reference IS NOT NULL");
             builder.HasIndex(execution => new { execution.CustomerId, execution.OccurredAt, execution.Id });
+            builder.HasIndex(execution => new { execution.CustomerProgramId, execution.OccurredAt, execution.Id });
+            builder.HasIndex(execution => new { execution.OccurredAt, execution.Id });
+            // What is rare must be found without walking what is common; new executions never touch this one.
+            builder.HasIndex(execution => new { execution.Status, execution.OccurredAt, execution.Id }).HasFilter("status IN (3, 4, 5)");
         }
     }
 

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
 using NadooIt.Domain.People;
+using NadooIt.Data.Hr;
 
 namespace NadooIt.Data.Kernel
 {
@@ -11,11 +13,23 @@ namespace NadooIt.Data.Kernel
         public DbSet<EmployeeContract> EmployeeContracts => Set<EmployeeContract>();
 
         public DbSet<RoleContract> RoleContracts => Set<RoleContract>();
+
+        public DbSet<ContractWith> ContractsWith => Set<ContractWith>();
     }
 }
 
 namespace NadooIt.Data.Hr
 {
+    /// <summary>With whom a contract is, so that "given under" can name a customer outside the fence; nothing more of it.</summary>
+    internal sealed record ContractWith(EmployeeContractId Id, string CustomerName) : IShared;
+
+    internal sealed class ContractWithMapping : IEntityTypeConfiguration<ContractWith>
+    {
+        public void Configure(EntityTypeBuilder<ContractWith> builder) =>
+            builder.ToSqlQuery("SELECT contract.id, customer.name AS customer_name FROM employee_contract contract JOIN customer ON customer.id = contract.customer_id")
+                .HasKey(contract => contract.Id);
+    }
+
     internal sealed class EmployeeContractMapping : IEntityTypeConfiguration<EmployeeContract>
     {
         public void Configure(EntityTypeBuilder<EmployeeContract> builder)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -75,7 +76,9 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
 
 /// <summary>What counts for a caller right now.</summary>
 /// <param name="Grants">What the running contracts grant, narrowed to the key if a key calls.</param>
-/// <param name="Own">The customers of all own contracts, ended ones included, for the own profile.</param>
+/// <param name="Own">
+/// The customers of all own contracts, ended ones included, for the own profile; for a key the customer at which it works.
+/// </param>
 internal sealed record Standing(Grants Grants, Reach Own)
 {
     public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
@@ -96,23 +99,14 @@ internal sealed record Standing(Grants Grants, Reach Own)
             .OrderBy(contract => contract.Id)
             .ToListAsync(cancellationToken);
         var operators = await db.Customers.Where(customer => customer.IsOperator).Select(customer => customer.Id).ToListAsync(cancellationToken);
-        var grants = new Grants(
-            from contract in contracts
-            where contract.IsRunningOn(today)
-            select new HeldContract(
-                contract.Id,
-                contract.CustomerId,
-                operators.Contains(contract.CustomerId),
-                [.. from role in contract.Roles
-                    where role.IsRunningOn(today)
-                    select new HeldRole(role.Id, role.Role, [.. role.Abilities.Select(held => held.Ability)])]));
+        var grants = HeldContracts.GrantsOf(contracts, operators, today);
         var own = new Reach(false, [.. contracts.Select(contract => contract.CustomerId).Distinct()]);
 
         if (caller.ApiKey is { } keyId)
         {
             var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
             return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
-                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), Reach.Nowhere)
+                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
                 : null;
         }
 

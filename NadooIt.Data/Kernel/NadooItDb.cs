@@ -28,6 +28,9 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
     /// <summary>Says which version of a record somebody saw when he began to edit it.</summary>
     public void Expect(object entity, uint version) => Entry(entity).Property(Columns.Version).OriginalValue = version;
 
+    /// <summary>The version of a tracked record, to hand out with what is shown of it.</summary>
+    public uint VersionOf(object entity) => (uint)Entry(entity).Property(Columns.Version).CurrentValue!;
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         ChangeTracker.DetectChanges();

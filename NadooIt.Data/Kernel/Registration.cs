@@ -23,6 +23,10 @@ public static class Registration
         services.AddScoped<Receipts.ReceiptKeyRing>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
+        services.AddSingleton<ApiKeys.ApiKeyDirectory>();
+        services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);

@@ -12,6 +12,13 @@ public sealed class ApiKey : ICustomerOwned
     /// <summary>Longest name, in characters.</summary>
     public const int LongestName = 100;
 
+    /// <summary>The abilities that the HTTP API has a use for; others can be given but open nothing there.</summary>
+    public static IReadOnlyList<Ability> UsefulAbilities { get; } =
+        [Ability.RunPrograms, Ability.ViewExecutions, Ability.ReverseExecutions, Ability.ViewTimeAccounts];
+
+    /// <summary>How long a key lasts when nobody chooses: one year.</summary>
+    public static readonly TimeSpan UsualLife = TimeSpan.FromDays(365);
+
     private ApiKey()
     {
     }
@@ -62,12 +69,7 @@ public sealed class ApiKey : ICustomerOwned
     /// <exception cref="Refused">The name or the expiry is not acceptable, or no ability is chosen.</exception>
     public static ApiKey Create(CustomerId customer, PersonId owner, ApiKeyDetails details, ApiKeySecret secret, PersonId createdBy, DateTimeOffset now)
     {
-        var name = details.Name.Trim();
-        if (name.Length is 0 or > LongestName)
-        {
-            throw new Refused(ApiKeyRefusals.NameInvalid);
-        }
-
+        var name = ValidName(details.Name);
         if (details.ExpiresAt <= now)
         {
             throw new Refused(ApiKeyRefusals.ExpiryInvalid);
@@ -94,6 +96,10 @@ public sealed class ApiKey : ICustomerOwned
         };
     }
 
+    /// <summary>Gives it another name.</summary>
+    /// <exception cref="Refused">The name is not acceptable.</exception>
+    public void Rename(string name) => Name = ValidName(name);
+
     /// <summary>Whether it is accepted at this moment.</summary>
     public bool IsValidAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
 
@@ -104,6 +110,12 @@ public sealed class ApiKey : ICustomerOwned
         {
             (RevokedAt, RevokedBy) = (now, by);
         }
+    }
+
+    private static string ValidName(string text)
+    {
+        var name = text.Trim();
+        return name.Length is > 0 and <= LongestName ? name : throw new Refused(ApiKeyRefusals.NameInvalid);
     }
 }
 
@@ -125,6 +137,12 @@ public static class ApiKeyRefusals
 
     /// <summary>The expiry lies in the past.</summary>
     public static readonly Refusal ExpiryInvalid = new("api_key.expiry_invalid", RefusalKind.Invalid);
+
+    /// <summary>Unknown, or not within reach.</summary>
+    public static readonly Refusal NotFound = new("api_key.not_found", RefusalKind.NotFound);
+
+    /// <summary>The owner must be an employee with a running contract at that customer.</summary>
+    public static readonly Refusal OwnerNotEmployed = new("api_key.owner_not_employed", RefusalKind.Invalid);
 
     /// <summary>A key needs at least one ability.</summary>
     public static readonly Refusal AbilityMissing = new("api_key.ability_missing", RefusalKind.Invalid);

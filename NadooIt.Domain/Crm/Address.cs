@@ -19,7 +19,24 @@ public enum AddressKind
 /// <param name="PostalCode">Postal code, 1 to 20 characters.</param>
 /// <param name="Town">Town, 1 to 200 characters.</param>
 /// <param name="Country">ISO 3166-1 alpha-2 code, upper case.</param>
-public sealed record AddressLines(string Addressee, string Street, string HouseNumber, string PostalCode, string Town, string Country);
+public sealed record AddressLines(string Addressee, string Street, string HouseNumber, string PostalCode, string Town, string Country)
+{
+    /// <summary>
+    /// Where it is, in a form that compares as people do: postal code, street and number without case, spacing,
+    /// punctuation and the ways to write "street" in German. The addressee and the town's spelling do not count.
+    /// </summary>
+    public string ComparablePlace
+    {
+        get
+        {
+            var street = Letters(Street).Replace("strasse", "str", StringComparison.Ordinal);
+            return $"{Letters(Country)} {Letters(PostalCode)} {street}{Letters(HouseNumber)}";
+        }
+    }
+
+    private static string Letters(string text) =>
+        string.Concat(text.ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal).Where(char.IsLetterOrDigit));
+}
 
 /// <summary>
 /// One version of an address of a customer. Replacing an address ends this version and adds another, so that old

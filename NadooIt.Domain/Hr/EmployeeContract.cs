@@ -66,6 +66,19 @@ public sealed class EmployeeContract : ICustomerOwned
     /// <summary>Whether it is active, has started and has not ended on this business day.</summary>
     public bool IsRunningOn(DateOnly day) => DeactivatedAt is null && StartsOn <= day && (EndsOn is null || day <= EndsOn);
 
+    /// <summary>Where the contract stands on a business day.</summary>
+    public static ContractState StateOn(DateOnly day, DateOnly startsOn, DateOnly? endsOn, DateTimeOffset? deactivatedAt) => deactivatedAt switch
+    {
+        not null => ContractState.Ended,
+        null when startsOn > day => ContractState.NotStarted,
+        null when endsOn < day => ContractState.Expired,
+        null => ContractState.Running,
+    };
+
+    /// <summary>Whether the contract, unless ended early, shares a day with this period.</summary>
+    public bool Overlaps(DateOnly startsOn, DateOnly? endsOn) =>
+        DeactivatedAt is null && (EndsOn is null || startsOn <= EndsOn) && (endsOn is null || StartsOn <= endsOn);
+
     /// <summary>Ends the contract and every role that hangs on it, at once.</summary>
     /// <exception cref="Refused">It has ended already, or no reason is given.</exception>
     public void Deactivate(PersonId by, string reason, DateTimeOffset now)
@@ -108,6 +121,22 @@ public sealed class EmployeeContract : ICustomerOwned
         running.Add(abilities, gift);
         return running;
     }
+}
+
+/// <summary>Where an employee contract stands. Computed, never stored.</summary>
+public enum ContractState
+{
+    /// <summary>It runs and grants.</summary>
+    Running,
+
+    /// <summary>Its first day is still to come.</summary>
+    NotStarted,
+
+    /// <summary>Its last day has passed.</summary>
+    Expired,
+
+    /// <summary>Somebody ended it.</summary>
+    Ended,
 }
 
 /// <summary>The circumstances under which a role is given.</summary>
@@ -159,6 +188,9 @@ public static class HrRefusals
 
     /// <summary>The giver may not give this ability at this customer, since he does not hold it there.</summary>
     public static readonly Refusal AbilityNotHeld = new("role.ability_not_held", RefusalKind.NotAllowed);
+
+    /// <summary>The role, or an ability added to it, would last longer than the contract or the giver's own right.</summary>
+    public static readonly Refusal EndTooLate = new("role.end_too_late", RefusalKind.Invalid);
 
     /// <summary>At least one key manager who can register people must remain.</summary>
     public static readonly Refusal LastKeyManager = new("role.last_key_manager", RefusalKind.Conflict);

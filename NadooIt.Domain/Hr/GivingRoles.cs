@@ -18,8 +18,7 @@ public static class GivingRoles
             return [];
         }
 
-        var setsUpContracts = !definition.AtOperatorOnly && giver.Holds(Ability.CreateCustomers);
-        return [.. definition.Abilities.Where(ability => setsUpContracts || giver.Of(ability).Includes(customer))];
+        return [.. definition.Abilities.Where(ability => SetsUpContracts(giver, definition) || giver.Of(ability).Includes(customer))];
     }
 
     /// <summary>Whether the giver may give the role at all, be it without any ability.</summary>
@@ -27,6 +26,17 @@ public static class GivingRoles
     {
         var definition = Roles.Of(role);
         return (customerIsOperator || !definition.AtOperatorOnly) && giver.Of(definition.Give).Includes(customer);
+    }
+
+    /// <summary>
+    /// The last day that a gift may reach: not later than the giver's own right, which is to give the role and, unless
+    /// he sets up first contracts, to hold each of the abilities himself. Null when nothing limits it.
+    /// </summary>
+    public static DateOnly? LatestEnd(Grants giver, Role role, IReadOnlyCollection<Ability> abilities, CustomerId customer)
+    {
+        var definition = Roles.Of(role);
+        IEnumerable<Ability> needed = SetsUpContracts(giver, definition) ? [definition.Give] : [definition.Give, .. abilities];
+        return needed.Select(ability => giver.Until(ability, customer)).Min();
     }
 
     /// <summary>Checks a gift and names the first thing that is wrong with it.</summary>
@@ -53,4 +63,6 @@ public static class GivingRoles
             throw new Refused(HrRefusals.AbilityNotHeld);
         }
     }
+
+    private static bool SetsUpContracts(Grants giver, RoleDefinition role) => !role.AtOperatorOnly && giver.Holds(Ability.CreateCustomers);
 }

@@ -7,10 +7,15 @@ namespace NadooIt.Domain.Hr;
 /// <param name="Customer">With whom.</param>
 /// <param name="AtOperator">Whether it is a contract with NADOO itself.</param>
 /// <param name="Roles">The running roles on it.</param>
-public sealed record HeldContract(EmployeeContractId Contract, CustomerId Customer, bool AtOperator, IReadOnlyList<HeldRole> Roles);
+/// <param name="EndsOn">Its last day; null for an open end.</param>
+public sealed record HeldContract(EmployeeContractId Contract, CustomerId Customer, bool AtOperator, IReadOnlyList<HeldRole> Roles, DateOnly? EndsOn = null);
 
 /// <summary>A running role.</summary>
-public sealed record HeldRole(RoleContractId RoleContract, Role Role, IReadOnlyList<Ability> Abilities);
+/// <param name="RoleContract">The role contract.</param>
+/// <param name="Role">Which role.</param>
+/// <param name="Abilities">The abilities that were given with it.</param>
+/// <param name="EndsOn">Its last day; null for as long as the contract.</param>
+public sealed record HeldRole(RoleContractId RoleContract, Role Role, IReadOnlyList<Ability> Abilities, DateOnly? EndsOn = null);
 
 /// <summary>One reason why something is allowed.</summary>
 /// <param name="Ability">What is allowed.</param>
@@ -18,7 +23,8 @@ public sealed record HeldRole(RoleContractId RoleContract, Role Role, IReadOnlyL
 /// <param name="Contract">Through which employee contract.</param>
 /// <param name="RoleContract">Through which role; null for what every contract grants.</param>
 /// <param name="Through">The operator ability that carries it, if it is not granted itself.</param>
-public sealed record Grant(Ability Ability, CustomerId? Customer, EmployeeContractId Contract, RoleContractId? RoleContract, Ability? Through);
+/// <param name="Until">The last day on which it counts, unless it is ended before; null for an open end.</param>
+public sealed record Grant(Ability Ability, CustomerId? Customer, EmployeeContractId Contract, RoleContractId? RoleContract, Ability? Through, DateOnly? Until = null);
 
 /// <summary>For which customers an ability is held.</summary>
 /// <param name="Everywhere">At every customer.</param>
@@ -70,6 +76,13 @@ public sealed class Grants
     public IEnumerable<Grant> Why(Ability ability, CustomerId customer) =>
         grants.Where(grant => grant.Ability == ability && (grant.Customer is null || grant.Customer == customer));
 
+    /// <summary>The last day on which the ability is held at this customer, by the grant that lasts longest; null for an open end.</summary>
+    public DateOnly? Until(Ability ability, CustomerId customer)
+    {
+        var ends = Why(ability, customer).Select(grant => grant.Until).ToList();
+        return ends.Contains(null) ? null : ends.Max();
+    }
+
     /// <summary>What is left for an API key that has only some of the abilities, at one customer.</summary>
     public Grants NarrowedTo(IReadOnlyCollection<Ability> abilities, CustomerId customer) => new(
         grants
@@ -79,9 +92,9 @@ public sealed class Grants
 
     private static IEnumerable<Grant> Of(HeldContract contract)
     {
-        yield return new(Ability.RunPrograms, contract.Customer, contract.Contract, null, null);
-        yield return new(Ability.SeeCustomer, contract.Customer, contract.Contract, null, null);
-        yield return new(Ability.ViewPrograms, contract.Customer, contract.Contract, null, null);
+        yield return new(Ability.RunPrograms, contract.Customer, contract.Contract, null, null, contract.EndsOn);
+        yield return new(Ability.SeeCustomer, contract.Customer, contract.Contract, null, null, contract.EndsOn);
+        yield return new(Ability.ViewPrograms, contract.Customer, contract.Contract, null, null, contract.EndsOn);
 
         foreach (var role in contract.Roles)
         {
@@ -91,13 +104,14 @@ public sealed class Grants
                 continue;
             }
 
+            var until = new[] { role.EndsOn, contract.EndsOn }.Min();
             foreach (var ability in definition.View.Concat(role.Abilities).Distinct())
             {
                 var everywhere = Roles.IsOperatorAbility(ability);
-                yield return new(ability, everywhere ? null : contract.Customer, contract.Contract, role.RoleContract, null);
+                yield return new(ability, everywhere ? null : contract.Customer, contract.Contract, role.RoleContract, null, until);
                 foreach (var carried in Roles.CarriedEverywhere(ability))
                 {
-                    yield return new(carried, null, contract.Contract, role.RoleContract, ability);
+                    yield return new(carried, null, contract.Contract, role.RoleContract, ability, until);
                 }
             }
         }

@@ -77,6 +77,9 @@ public static class TimeAccountRefusals
     /// <summary>Name, overdraft or warning level is out of range.</summary>
     public static readonly Refusal DetailsInvalid = new("time_account.details_invalid", RefusalKind.Invalid);
 
+    /// <summary>Unknown, or not within reach.</summary>
+    public static readonly Refusal NotFound = new("time_account.not_found", RefusalKind.NotFound);
+
     /// <summary>The account still holds or owes time.</summary>
     public static readonly Refusal NotEmpty = new("time_account.not_empty", RefusalKind.Conflict);
 

@@ -54,4 +54,7 @@ internal static class VirtualKey
         });
         return session;
     }
+
+    /// <summary>Pulls out every key of the session that plugged them in.</summary>
+    public static Task UnplugAsync(ICDPSession session) => session.SendAsync("WebAuthn.disable");
 }

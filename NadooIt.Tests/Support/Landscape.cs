@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -98,8 +99,8 @@ public sealed class Landscape
     public async Task EndAsync(EmployeeContract contract)
     {
         await using var db = database.Open();
-        db.Attach(contract);
-        contract.Deactivate(Administrator.Id, "Test", Now);
+        var stored = await db.EmployeeContracts.Include(found => found.Roles).SingleAsync(found => found.Id == contract.Id);
+        stored.Deactivate(Administrator.Id, "Test", Now);
         await db.SaveChangesAsync();
     }
 

@@ -35,7 +35,20 @@ internal sealed class FailurePages(ILogger<FailurePages> logger) : IExceptionHan
             StatusCode = httpContext.Response.StatusCode,
             PreventStreamingRendering = true,
         };
-        await page.ExecuteAsync(httpContext);
+
+        // A page that failed half-way leaves services behind that cannot begin anew.
+        var services = httpContext.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        httpContext.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await page.ExecuteAsync(httpContext);
+        }
+        finally
+        {
+            httpContext.RequestServices = services;
+        }
+
         return true;
     }
 }

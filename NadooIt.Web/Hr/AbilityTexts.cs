@@ -12,6 +12,9 @@ public static class AbilityTexts
     /// <summary>What the ability lets one do.</summary>
     public static string Of(Ability ability) => Find($"Ability.{ability}");
 
+    /// <summary>What giving the ability means, one sentence; for the abilities that can be given.</summary>
+    public static string Explain(Ability ability) => Find($"AbilityHelp.{ability}");
+
     /// <summary>What the role is called.</summary>
     public static string Of(Role role) => Find($"Role.{role}");
 

@@ -16,6 +16,8 @@ public static class Addresses
     public const string Executions = "/os/executions";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
+    public const string Api = "/os/api";
+    public const string OpenApi = "/openapi/v1.json";
     public const string People = "/os/keys";
     public const string RegisterPerson = "/os/keys/register";
     public const string Audit = "/os/audit";

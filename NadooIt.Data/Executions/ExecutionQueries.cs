@@ -1,0 +1,166 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Executions;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Executions;
+
+/// <summary>The one meaning of an execution filter, shared by the list, the sums and the export.</summary>
+/// <param name="db">A context behind the door.</param>
+/// <param name="filter">What is wanted.</param>
+/// <param name="today">The business day from which named periods are seen.</param>
+internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, DateOnly today)
+{
+    /// <summary>Up to so many customers each give their own newest rows; beyond, the index over all customers is walked.</summary>
+    private const int MostCustomersOneByOne = 500;
+
+    private readonly DaySpan days = filter.Days(today);
+
+    /// <summary>The daily figures within the filter; only for filters that they answer.</summary>
+    public IQueryable<ExecutionDay> Days()
+    {
+        var rows = db.ExecutionDays.AsNoTracking();
+        if (OnlyCustomer() is { } customer)
+        {
+            rows = rows.Where(day => day.CustomerId == customer);
+        }
+
+        if (filter.CustomerProgram is { } program)
+        {
+            rows = rows.Where(day => day.CustomerProgramId == program);
+        }
+
+        if (filter.Status is { } status)
+        {
+            rows = rows.Where(day => day.Status == status);
+        }
+
+        if (days.First is { } first)
+        {
+            rows = rows.Where(day => day.Day >= first);
+        }
+
+        return days.Last is { } last ? rows.Where(day => day.Day <= last) : rows;
+    }
+
+    /// <summary>The executions within the filter, in no order; of "last 20" those 20.</summary>
+    public async Task<IQueryable<Execution>> MatchingAsync(CancellationToken cancellationToken) =>
+        filter.IsLastOnly ? await NewestAsync(0, ExecutionFilter.LastCount, cancellationToken) : await FilteredAsync(cancellationToken);
+
+    /// <summary>A part of the executions within the filter, newest first.</summary>
+    public async Task<IOrderedQueryable<Execution>> NewestAsync(int skip, int take, CancellationToken cancellationToken)
+    {
+        var customers = await CustomersAsync(cancellationToken);
+        var found = customers is { Count: 0 }
+            ? db.Executions.Where(_ => false)
+            : customers is { Count: > 1 and <= MostCustomersOneByOne }
+                ? OneByOne(customers, skip + take)
+                : Narrowed(db.Executions, customers);
+        return Newest(Newest(found).Skip(skip).Take(take));
+    }
+
+    /// <summary>How many executions lie within the filter; read from the daily figures where they answer.</summary>
+    public async Task<long> CountAsync(CancellationToken cancellationToken) => filter.IsAnsweredByDays
+        ? await Days().SumAsync(day => day.Count, cancellationToken)
+        : await (await MatchingAsync(cancellationToken)).LongCountAsync(cancellationToken);
+
+    /// <summary>Newest first; what occurred at the same instant by id.</summary>
+    public static IOrderedQueryable<Execution> Newest(IQueryable<Execution> rows) =>
+        rows.OrderByDescending(row => row.OccurredAt).ThenByDescending(row => row.Id);
+
+    private async Task<IQueryable<Execution>> FilteredAsync(CancellationToken cancellationToken) =>
+        Narrowed(db.Executions, await CustomersAsync(cancellationToken));
+
+    /// <summary>
+    /// Each customer's newest rows by its own index: an index cannot deliver several customers in one order, and
+    /// walking everybody's rows for a few of them takes long where these are old.
+    /// </summary>
+    private IQueryable<Execution> OneByOne(IReadOnlyList<CustomerId> customers, int take) =>
+        db.Customers.Where(customer => customers.Contains(customer.Id))
+            .SelectMany(customer => Narrowed(db.Executions, null)
+                .Where(row => row.CustomerId == customer.Id)
+                .OrderByDescending(row => row.OccurredAt).ThenByDescending(row => row.Id)
+                .Take(take));
+
+    private IQueryable<Execution> Narrowed(IQueryable<Execution> rows, IReadOnlyList<CustomerId>? customers)
+    {
+        if (customers is [var only])
+        {
+            rows = rows.Where(row => row.CustomerId == only);
+        }
+        else if (customers is not null)
+        {
+            rows = rows.Where(row => customers.Contains(row.CustomerId));
+        }
+
+        if (filter.CustomerProgram is { } program)
+        {
+            rows = rows.Where(row => row.CustomerProgramId == program);
+        }
+
+        if (filter.Status is { } status)
+        {
+            rows = rows.Where(row => row.Status == status);
+        }
+
+        if (filter.Person is { } person)
+        {
+            rows = rows.Where(row => row.PersonId == person);
+        }
+
+        var (from, to) = days.Instants;
+        if (from is not null)
+        {
+            rows = rows.Where(row => row.OccurredAt >= from);
+        }
+
+        if (to is not null)
+        {
+            rows = rows.Where(row => row.OccurredAt < to);
+        }
+
+        return Searched(rows);
+    }
+
+    private IQueryable<Execution> Searched(IQueryable<Execution> rows)
+    {
+        if (string.IsNullOrWhiteSpace(filter.Search))
+        {
+            return rows;
+        }
+
+        var text = filter.Search.Trim();
+        if (Guid.TryParse(text, out var value))
+        {
+            var id = new ExecutionId(value);
+            return rows.Where(row => row.Id == id || row.Reference == text);
+        }
+
+        var pattern = Like.BeginsWith(text);
+        return rows.Where(row => EF.Functions.Like(row.Reference, pattern) || EF.Functions.Like(row.OrderReference!, pattern));
+    }
+
+    private CustomerId? OnlyCustomer() => filter.Customer ?? (db.Fence.Reach is { Everywhere: false, Customers: [var only] } ? only : null);
+
+    /// <summary>The customers that can have rows within the filter; null for everybody's.</summary>
+    private async Task<IReadOnlyList<CustomerId>?> CustomersAsync(CancellationToken cancellationToken)
+    {
+        if (OnlyCustomer() is { } customer)
+        {
+            return [customer];
+        }
+
+        if (filter.CustomerProgram is { } program)
+        {
+            return await db.CustomerPrograms.Where(candidate => candidate.Id == program).Select(candidate => candidate.CustomerId).ToListAsync(cancellationToken);
+        }
+
+        if (filter.Person is { } person)
+        {
+            return await db.EmployeeContracts.Where(contract => contract.PersonId == person)
+                .Select(contract => contract.CustomerId).Distinct().ToListAsync(cancellationToken);
+        }
+
+        return db.Fence.Reach is { Everywhere: false } reach ? reach.Customers : null;
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Executions;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Executions;
+
+/// <summary>
+/// Sums over the same filter as the list. Filters by days, customer, program and status are answered from the daily
+/// figures; only searches, people and the last 20 walk executions.
+/// </summary>
+public sealed class SumExecutions(Access access, TimeProvider clock)
+{
+    /// <summary>Most executions that are walked for a sum; beyond, the newest of them are summed and the answer says so.</summary>
+    public const int MostWalked = 100_000;
+
+    /// <summary>Figures of a group of executions.</summary>
+    /// <param name="Count">How many.</param>
+    /// <param name="Saved">Seconds saved.</param>
+    /// <param name="Prepaid">Seconds taken from prepaid time.</param>
+    /// <param name="Billed">Seconds billed.</param>
+    /// <param name="Price">Euro.</param>
+    public sealed record Figures(long Count, Seconds Saved, Seconds Prepaid, Seconds Billed, Money Price)
+    {
+        /// <summary>Nothing.</summary>
+        public static Figures None { get; } = new(0, Seconds.Zero, Seconds.Zero, Seconds.Zero, Money.NoEuro);
+
+        /// <summary>Both groups together.</summary>
+        public static Figures operator +(Figures left, Figures right) => new(
+            left.Count + right.Count, left.Saved + right.Saved, left.Prepaid + right.Prepaid, left.Billed + right.Billed, left.Price + right.Price);
+    }
+
+    /// <summary>Sums.</summary>
+    /// <param name="Counted">Not paid, paid and disputed executions.</param>
+    /// <param name="Reversed">Reversed ones, not part of the first.</param>
+    /// <param name="Refunded">Refunded ones, not part of the first.</param>
+    /// <param name="IsPartial">Whether more lie within the filter than were summed.</param>
+    public sealed record Result(Figures Counted, Figures Reversed, Figures Refunded, bool IsPartial);
+
+    /// <summary>Sums up.</summary>
+    public async Task<Result> RunAsync(ExecutionFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await access.OpenAsync(Ability.ViewExecutions, cancellationToken);
+        var queries = new ExecutionQueries(db, filter, BusinessTime.DayOf(clock.GetUtcNow()));
+        var groups = filter.IsAnsweredByDays ? await OfDaysAsync(queries, cancellationToken) : await WalkAsync(queries, filter, cancellationToken);
+        var all = groups.Aggregate(0L, (count, group) => count + group.Value.Count);
+        return new(
+            groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
+            groups.GetValueOrDefault(ExecutionStatus.Reversed, Figures.None),
+            groups.GetValueOrDefault(ExecutionStatus.Refunded, Figures.None),
+            !filter.IsAnsweredByDays && all >= MostWalked);
+    }
+
+    private static async Task<Dictionary<ExecutionStatus, Figures>> OfDaysAsync(ExecutionQueries queries, CancellationToken cancellationToken)
+    {
+        var sums = await queries.Days().GroupBy(day => day.Status).Select(group => new
+        {
+            group.Key,
+            Count = group.Sum(day => day.Count),
+            Saved = group.Sum(day => (long)(object)day.Saved),
+            Prepaid = group.Sum(day => (long)(object)day.Prepaid),
+            Billed = group.Sum(day => (long)(object)day.Billed),
+            Price = group.Sum(day => day.PriceMillionths),
+        }).ToListAsync(cancellationToken);
+        return sums.ToDictionary(
+            sum => sum.Key, sum => new Figures(sum.Count, new(sum.Saved), new(sum.Prepaid), new(sum.Billed), Money.FromMillionths(sum.Price)));
+    }
+
+    private static async Task<Dictionary<ExecutionStatus, Figures>> WalkAsync(ExecutionQueries queries, ExecutionFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = filter.IsLastOnly
+            ? await queries.MatchingAsync(cancellationToken)
+            : ExecutionQueries.Newest(await queries.MatchingAsync(cancellationToken)).Take(MostWalked);
+        var sums = await rows.GroupBy(row => row.Status).Select(group => new
+        {
+            group.Key,
+            Count = group.LongCount(),
+            Saved = group.Sum(row => (long)(object)row.Saved),
+            Prepaid = group.Sum(row => (long)(object)row.Prepaid),
+            Billed = group.Sum(row => (long)(object)row.Billed),
+            Price = group.Sum(row => (decimal)(object)row.Price),
+        }).ToListAsync(cancellationToken);
+        return sums.ToDictionary(
+            sum => sum.Key, sum => new Figures(sum.Count, new(sum.Saved), new(sum.Prepaid), new(sum.Billed), Money.Euro(sum.Price)));
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Data.Hr;
+
+/// <summary>Ends an employee contract with everything that hangs on it: its roles, and the person's API keys at this customer.</summary>
+public sealed class EndContract(Access access, TimeProvider clock)
+{
+    /// <summary>What ends, and why.</summary>
+    /// <param name="Contract">The contract.</param>
+    /// <param name="Reason">Why, 1 to 500 characters.</param>
+    /// <param name="Version">The version that the caller saw.</param>
+    /// <param name="AlsoGivenOnward">Whether the roles that the person gave to others under this contract, as far as the caller reaches, end too.</param>
+    public sealed record Input(EmployeeContractId Contract, string Reason, uint Version, bool AlsoGivenOnward);
+
+    /// <summary>Ends.</summary>
+    /// <exception cref="Refused">It is out of reach, has ended already, changed meanwhile, or the last key manager would go.</exception>
+    public async Task RunAsync(Input input, CancellationToken cancellationToken)
+    {
+        await using var db = await access.OpenAsync(Ability.EndContracts, cancellationToken);
+        var now = clock.GetUtcNow();
+        var today = BusinessTime.DayOf(now);
+        var me = access.Caller.Person;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.AdvisoryLockAsync(Locks.KeyManagers, cancellationToken);
+        var contract = await db.EmployeeContracts.Include(found => found.Roles).ThenInclude(role => role.Abilities)
+            .SingleOrDefaultAsync(found => found.Id == input.Contract, cancellationToken) ?? throw new Refused(CommonRefusals.NotFound);
+        db.Expect(contract, input.Version);
+
+        var keyManagers = Revocation.KeyManagerRoles(contract, today);
+        List<RoleContract> onward = input.AlsoGivenOnward
+            ? await Revocation.GivenOnward(db, contract.Id, today).Where(role => role.GivenUnder == contract.Id).Include(role => role.Abilities).ToListAsync(cancellationToken)
+            : [];
+        keyManagers.AddRange(onward.Where(role => role.Role == Role.KeyManager).Select(role => role.Id));
+        if (keyManagers.Count > 0 && !await Revocation.LeavesAKeyManagerAsync(db, keyManagers, today, cancellationToken))
+        {
+            throw new Refused(HrRefusals.LastKeyManager);
+        }
+
+        contract.Deactivate(me, input.Reason, now);
+        foreach (var role in onward)
+        {
+            role.End(me, input.Reason, now);
+        }
+
+        await Revocation.RevokeKeysAsync(db, contract.CustomerId, contract.PersonId, me, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

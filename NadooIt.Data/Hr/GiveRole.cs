@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.People;
+
+namespace NadooIt.Data.Hr;
+
+/// <summary>
+/// Gives a role, or adds abilities to the one that is held: only at the same customer, only abilities that the giver
+/// holds there himself, never to himself, never longer than his own right. Giving again adds, it never duplicates.
+/// </summary>
+public sealed class GiveRole(Access access, TimeProvider clock)
+{
+    /// <summary>Who gets what, where and why.</summary>
+    /// <param name="UserCode">Code of the receiver, as typed.</param>
+    /// <param name="Customer">Where; the receiver needs a running contract there.</param>
+    /// <param name="Role">Which role.</param>
+    /// <param name="Abilities">Which of its abilities; may be empty, then it only lets view.</param>
+    /// <param name="Reason">Why, 1 to 500 characters.</param>
+    /// <param name="EndsOn">Last day; null for as long as the contract and the giver's own right. Ignored for a role that is held already.</param>
+    public sealed record Input(string UserCode, CustomerId Customer, Role Role, IReadOnlyCollection<Ability> Abilities, string Reason, DateOnly? EndsOn = null);
+
+    /// <summary>What came of it.</summary>
+    /// <param name="RoleContract">The running role.</param>
+    /// <param name="IsNew">Whether the role was not held before.</param>
+    /// <param name="Added">The abilities that are new.</param>
+    public sealed record Result(RoleContractId RoleContract, bool IsNew, IReadOnlyList<Ability> Added);
+
+    /// <summary>Gives.</summary>
+    /// <exception cref="Refused">No running contract of the receiver there, not the giver's to give, or too long.</exception>
+    public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
+    {
+        if (!Enum.IsDefined(input.Role))
+        {
+            throw new Refused(HrRefusals.AbilityNotOfRole);
+        }
+
+        if (!UserCode.TryParse(input.UserCode, out var code))
+        {
+            throw new Refused(PeopleRefusals.UserCodeInvalid);
+        }
+
+        var give = Roles.Of(input.Role).Give;
+        await using var db = await access.OpenAsync(give, cancellationToken);
+        var now = clock.GetUtcNow();
+        var me = access.Caller.Person;
+        var customer = await db.Customers.SingleOrDefaultAsync(found => found.Id == input.Customer, cancellationToken)
+            ?? throw new Refused(CommonRefusals.NotFound);
+
+        // Somebody without a contract there is answered like somebody whose contract has ended.
+        var receiver = await db.EmployeeContracts
+            .Where(contract => contract.CustomerId == customer.Id && db.People.Any(person => person.Id == contract.PersonId && person.UserCode == code))
+            .OrderByDescending(contract => contract.StartsOn).ThenByDescending(contract => contract.Id)
+            .ToListAsync(cancellationToken);
+        var running = receiver.FirstOrDefault(contract => contract.IsRunningOn(BusinessTime.DayOf(now))) ?? throw new Refused(HrRefusals.NotRunning);
+        var grants = await access.GrantsAsync(cancellationToken);
+        GivingRoles.Check(grants, me, running.PersonId, input.Role, input.Abilities, customer.Id, customer.IsOperator);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.AdvisoryLockAsync(Locks.RolesOn(running.Id), cancellationToken);
+        var result = await GiveAsync(db, running, input, grants, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private async Task<Result> GiveAsync(NadooItDb db, EmployeeContract contract, Input input, Grants grants, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Read again under the lock: somebody may have ended the contract or given the same meanwhile.
+        await db.Entry(contract).ReloadAsync(cancellationToken);
+        await db.Entry(contract).Collection(found => found.Roles).Query().Include(role => role.Abilities).LoadAsync(cancellationToken);
+        var today = BusinessTime.DayOf(now);
+        var held = contract.Roles.FirstOrDefault(role => role.Role == input.Role && role.IsRunningOn(today));
+        var before = held?.Abilities.Select(ability => ability.Ability).ToList() ?? [];
+        var added = input.Abilities.Except(before).Distinct().Order().ToList();
+        if (held is not null && added.Count == 0)
+        {
+            return new(held.Id, false, []);
+        }
+
+        var latest = GivingRoles.LatestEnd(grants, input.Role, added, contract.CustomerId);
+        var endsOn = held is null ? input.EndsOn ?? latest : held.EndsOn;
+        if (endsOn < today)
+        {
+            throw new Refused(HrRefusals.PeriodInvalid);
+        }
+
+        var lastDay = new[] { endsOn, contract.EndsOn }.Min();
+        if (latest is not null && (lastDay is null || lastDay > latest))
+        {
+            throw new Refused(HrRefusals.EndTooLate, latest.Value);
+        }
+
+        if (held is null && input.EndsOn > contract.EndsOn)
+        {
+            throw new Refused(HrRefusals.EndTooLate, contract.EndsOn.Value);
+        }
+
+        var under = grants.Why(Roles.Of(input.Role).Give, contract.CustomerId).OrderBy(grant => grant.Customer is null).First().Contract;
+        var role = contract.Give(input.Role, added, new RoleGift(access.Caller.Person, under, input.Reason, now, endsOn));
+        return new(role.Id, held is null, added);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.ApiKeys;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using NadooIt.Web.Shared;
+
+namespace NadooIt.Web.Api;
+
+/// <summary>
+/// What is the same for every answer of the HTTP API: the trace, and problem details for whatever goes wrong. This is
+/// the second of the two places that catch an expected "no".
+/// </summary>
+internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false;
+        }
+
+        using var activity = Activity.Current is null ? new Activity("api").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
+        var trace = Activity.Current!.Id;
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.TraceParent = trace;
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await RunAsync(http);
+        }
+        catch (Exception exception) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            var problem = ProblemOf(exception);
+            http.Response.Clear();
+            await Problems.WriteAsync(http, problem);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left; nobody waits for the answer.
+        }
+
+        if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentType: null })
+        {
+            await Problems.WriteAsync(http, ProblemOf(http.Response.StatusCode));
+        }
+    }
+
+    private Task RunAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        // Routing puts its own endpoint here when the method does not fit; it must not be answered with a sign-in.
+        var isOurs = endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        return isOurs ? next(http) : endpoint.RequestDelegate!(http);
+    }
+
+    private Problem ProblemOf(Exception exception)
+    {
+        switch (exception)
+        {
+            case Refused refused:
+                return Problems.Of(refused);
+            case InvalidRequest invalid:
+                return Problems.Of(invalid);
+            case UnreadableRequest unreadable:
+                return Problems.Of(unreadable.Status, unreadable.Code);
+            case BadHttpRequestException bad:
+                return ProblemOf(bad.StatusCode);
+            case NotSignedIn:
+                return Problems.Of(ApiKeyRefusals.Invalid);
+            case AccessDenied { Ability: Ability.RunPrograms }:
+                // Every running contract lets run programs, so what is missing is the contract.
+                return Problems.Of(HrRefusals.NotRunning);
+            case AccessDenied:
+                return Problems.Of(StatusCodes.Status403Forbidden, ProblemCodes.AccessDenied);
+            default:
+                var isDatabase = DatabaseFaults.IsUnavailable(exception);
+                logger.LogError(exception, "A request of the HTTP API failed");
+                return isDatabase
+                    ? Problems.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Unavailable)
+                    : Problems.Of(StatusCodes.Status500InternalServerError, ProblemCodes.Failed);
+        }
+    }
+
+    private static Problem ProblemOf(int status) => Problems.Of(status, status switch
+    {
+        StatusCodes.Status404NotFound => ProblemCodes.NoRoute,
+        StatusCodes.Status405MethodNotAllowed => ProblemCodes.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => ProblemCodes.TooLarge,
+        >= 500 => ProblemCodes.Failed,
+        _ => ProblemCodes.Malformed,
+    });
+}
