@@ -14,7 +14,7 @@ public sealed class SentencesAndWordsTests
 {
     // Sentences of answers that are not refusals of a rule; the code is part of the HTTP API all the same.
     private static readonly string[] CodesOfAnswers =
-        ["access.denied", "request.invalid", "request.malformed", "rate.limited", "common.unexpected", "common.unavailable"];
+        ["access.denied", "request.invalid", "request.malformed", "request.too_large", "request.method_not_allowed", "route.not_found", "rate.limited", "server.failed", "server.unavailable", "common.unexpected", "common.unavailable"];
 
     public static TheoryData<string> Cultures() => new("", "en");
 
