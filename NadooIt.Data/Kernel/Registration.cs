@@ -20,11 +20,8 @@ public static class Registration
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
-<<<<<<< HEAD
         services.AddSingleton<Ledger.LedgerVerifier>();
-=======
         services.AddScoped<Receipts.ReceiptKeyRing>();
->>>>>>> main
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         services.AddSingleton<LiveUpdates>();
