@@ -54,10 +54,7 @@ if (Commands.Find(args) is { } command)
 
 app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
-// Only for pages: run again, a refused POST would be refused once more, for its missing form token.
-app.UseWhen(
-    context => HttpMethods.IsGet(context.Request.Method),
-    pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
+app.UseStatusCodePagesForPages("/status/{0}");
 app.UseCultures();
 app.UseApi();
 app.UseAuthentication();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Keys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.People;
@@ -28,7 +29,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
     public sealed record Result(RoleContractId RoleContract, bool IsNew, IReadOnlyList<Ability> Added);
 
     /// <summary>Gives.</summary>
-    /// <exception cref="Refused">No running contract of the receiver there, not the giver's to give, or too long.</exception>
+    /// <exception cref="Refused">The last touch of the giver's key is not fresh, no running contract of the receiver there, not the giver's to give, or too long.</exception>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
         if (!Enum.IsDefined(input.Role))
@@ -45,6 +46,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
         await using var db = await access.OpenAsync(give, cancellationToken);
         var now = clock.GetUtcNow();
         var me = access.Caller.Person;
+        await db.RequireFreshTouchAsync(access.Caller, now, cancellationToken);
         var customer = await db.Customers.SingleOrDefaultAsync(found => found.Id == input.Customer, cancellationToken)
             ?? throw new Refused(CommonRefusals.NotFound);
 

@@ -20,6 +20,7 @@ public static class Registration
         services.AddScoped<CurrentUser>();
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
+        services.AddSingleton<Ledger.LedgerVerifier>();
         services.AddScoped<Receipts.ReceiptKeyRing>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());

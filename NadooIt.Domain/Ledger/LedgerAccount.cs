@@ -166,4 +166,7 @@ public static class LedgerRefusals
 
     /// <summary>A transfer moves at least one unit.</summary>
     public static readonly Refusal AmountNotPositive = new("ledger.amount_not_positive", RefusalKind.Invalid);
+
+    /// <summary>The transfer's id was used before for something else; what was booked then stands.</summary>
+    public static readonly Refusal BookedDifferently = new("ledger.booked_differently", RefusalKind.Conflict);
 }

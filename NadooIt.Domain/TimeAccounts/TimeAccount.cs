@@ -58,6 +58,9 @@ public sealed class TimeAccount : ICustomerOwned
         (Name, Overdraft, WarnBelow) = (trimmed, overdraft, warnBelow);
     }
 
+    /// <summary>Whether the new overdraft lends more time than the one before; that is for who sells time.</summary>
+    public static bool IsLent(Seconds overdraft, Seconds before) => overdraft > before;
+
     /// <summary>Closes an account whose balance is zero.</summary>
     /// <exception cref="Refused">It still holds or owes time.</exception>
     public void Close(Seconds balance, DateTimeOffset now)
@@ -68,6 +71,32 @@ public sealed class TimeAccount : ICustomerOwned
         }
 
         ClosedAt ??= now;
+    }
+}
+
+/// <summary>What a person enters when time is booked by hand.</summary>
+public static class TimeBooking
+{
+    /// <summary>Most seconds of one booking: 100 years of 365 days.</summary>
+    public static Seconds LargestAmount => Seconds.FromHours(100 * 365 * 24);
+
+    /// <summary>Longest note, in characters.</summary>
+    public const int LongestNote = 500;
+
+    /// <summary>The amount, if it can be booked.</summary>
+    /// <exception cref="Refused">Below 1 second or above <see cref="LargestAmount"/>.</exception>
+    public static Seconds Amount(Seconds amount) => amount.Value >= 1 && amount <= LargestAmount
+        ? amount
+        : throw new Refused(TimeAccountRefusals.AmountInvalid);
+
+    /// <summary>The note without blanks around it; null when there is none.</summary>
+    /// <exception cref="Refused">Longer than <see cref="LongestNote"/>, or missing where one is needed.</exception>
+    public static string? Note(string? note, bool isNeeded)
+    {
+        var trimmed = note?.Trim() ?? "";
+        return trimmed.Length > LongestNote || (isNeeded && trimmed.Length == 0)
+            ? throw new Refused(isNeeded ? TimeAccountRefusals.ReasonInvalid : TimeAccountRefusals.NoteInvalid)
+            : trimmed.Length == 0 ? null : trimmed;
     }
 }
 
@@ -91,6 +120,15 @@ public static class TimeAccountRefusals
 
     /// <summary>The movement would take the account below its limit.</summary>
     public static readonly Refusal BelowLimit = new("time_account.below_limit", RefusalKind.Conflict);
+
+    /// <summary>An overdraft is lent by who sells time.</summary>
+    public static readonly Refusal OverdraftNotAllowed = new("time_account.overdraft_not_allowed", RefusalKind.NotAllowed);
+
+    /// <summary>A correction needs a reason of at most 500 characters.</summary>
+    public static readonly Refusal ReasonInvalid = new("time_account.reason_invalid", RefusalKind.Invalid);
+
+    /// <summary>A note has at most 500 characters.</summary>
+    public static readonly Refusal NoteInvalid = new("time_account.note_invalid", RefusalKind.Invalid);
 
     /// <summary>Both accounts must be different ones of the same customer.</summary>
     public static readonly Refusal TransferInvalid = new("time_account.transfer_invalid", RefusalKind.Invalid);

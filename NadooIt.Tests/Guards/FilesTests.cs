@@ -11,6 +11,7 @@ public sealed partial class FilesTests
     [
         "NadooIt.Data/Executions/BookWriter.cs",
         "NadooIt.Data/Executions/ExecutionBook.cs",
+        "NadooIt.Data/Hr/HrMapping.cs",
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/People/PeopleMapping.cs",
@@ -32,6 +33,7 @@ public sealed partial class FilesTests
     [
         "TO" + "DO", "FIX" + "ME", "HA" + "CK:", "NotImplemented" + "Exception", "lorem " + "ipsum",
         "/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", @"C:\" + "Users",
+        "<<<<" + "<<< ", ">>>>" + ">>> ",
     ];
 
     private static IEnumerable<string> Texts => Repository.Files.Where(file => TextEndings.Contains(Path.GetExtension(file)));

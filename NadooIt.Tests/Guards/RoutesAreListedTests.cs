@@ -96,6 +96,7 @@ public sealed class RoutesAreListedTests(RoutesAreListedTests.Host host) : IClas
 
         var asked = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data switch
         {
+            RequiresAttribute { AuthenticationSchemes: { } schemes } requires => $"{requires.Ability}, {schemes}",
             RequiresAttribute requires => requires.Ability.ToString(),
             { Policy: { } policy } => policy.Replace("ability:", "", StringComparison.Ordinal),
             { AuthenticationSchemes: { } schemes } => $"scheme {schemes}",

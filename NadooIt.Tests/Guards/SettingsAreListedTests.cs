@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NadooIt.Tests.Support;
+using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.SignIn;
 
@@ -33,7 +34,12 @@ public sealed partial class SettingsAreListedTests
     [Fact]
     public void Every_setting_of_a_section_is_listed_with_the_value_that_counts()
     {
-        var sections = new[] { (PasskeySettings.Section, (object)new PasskeySettings()), (SignInSettings.Section, new SignInSettings()) };
+        var sections = new[]
+        {
+            (PasskeySettings.Section, (object)new PasskeySettings()),
+            (SignInSettings.Section, new SignInSettings()),
+            (RateLimitSettings.Section, new RateLimitSettings()),
+        };
         foreach (var (section, usual) in sections)
         {
             var properties = usual.GetType().GetProperties().Where(property => property.CanWrite).ToList();

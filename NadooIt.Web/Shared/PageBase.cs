@@ -24,8 +24,10 @@ public abstract class PageBase : ComponentBase, IDisposable
     [Inject]
     protected TimeProvider Clock { get; set; } = null!;
 
-    /// <summary>Cancelled when the person leaves the page.</summary>
-    protected CancellationToken Leaving => leaving.Token;
+    protected PageBase() => Leaving = leaving.Token;
+
+    /// <summary>Cancelled when the person leaves the page. It outlives the page, whose last steps may still ask for it.</summary>
+    protected CancellationToken Leaving { get; }
 
     /// <summary>The sentence of the last refusal; null when the last action went through.</summary>
     protected string? Refusal { get; private set; }

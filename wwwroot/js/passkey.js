@@ -5,7 +5,7 @@
 //     fields, antiforgery token
 //     <input type="hidden" name="ceremony"><input type="hidden" name="credential">
 //     <p data-passkey-message role="status" aria-live="polite"></p>
-//     <button type="submit">...</button>
+//     <button type="submit" disabled>...</button>
 //   </form>
 //
 // Every text comes from the form in the language of the page; data-text-failed is used where a special one is missing.
@@ -20,6 +20,19 @@ document.addEventListener('submit', (event) => {
         run(form);
     }
 }, true);
+
+// The button arrives disabled, so that nothing is sent before this script can ask for a touch. Pages that arrive later,
+// or are patched, are enabled too; without scripts the button stays as it is and the page says why.
+new MutationObserver(enable).observe(document, { subtree: true, childList: true, attributeFilter: ['disabled'] });
+enable();
+
+function enable() {
+    document.querySelectorAll('form[data-passkey] button[type=submit]:disabled').forEach((button) => {
+        if (!busyForms.has(button.form)) {
+            button.disabled = false;
+        }
+    });
+}
 
 // A page that comes back from the back/forward cache must not resend a spent answer or stay locked.
 addEventListener('pageshow', (event) => {

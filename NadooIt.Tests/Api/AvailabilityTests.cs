@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using NadooIt.Tests.Support;
+
+namespace NadooIt.Tests.Api;
+
+/// <summary>A database that goes away is answered with 503, and nothing has to be restarted when it is back.</summary>
+public sealed class AvailabilityTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task A_killed_database_answers_503_and_recovers_by_itself()
+    {
+        await using var server = PostgresServer.OfItsOwn("killed");
+        await using var ours = new ApiHost(server);
+        await ours.InitializeAsync();
+        var plant = await ours.PlantAsync();
+        object Body(string reference) => new { customerProgramId = plant.Program.Id.Value, reference };
+        (await ours.RecordAsync(plant.Key, Body("before"))).Status.ShouldBe(201);
+        (await ours.GetAsync(null, "/health/ready")).Status.ShouldBe(200);
+
+        using (var postgres = Process.GetProcessById(server.ProcessId))
+        {
+            postgres.Kill();
+            await postgres.WaitForExitAsync();
+        }
+
+        var away = await ours.RecordAsync(plant.Key, Body("during"));
+        away.ShouldBe(503, "server.unavailable");
+        away.Headers.ShouldContainKey("Retry-After");
+        (await ours.GetAsync(null, "/health/live")).Status.ShouldBe(200);
+
+        await ReadyAgainAsync(ours);
+        (await ours.RecordAsync(plant.Key, Body("during"))).Status.ShouldBe(201);
+        (await ours.RecordAsync(plant.Key, Body("before"))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_are_told_when_to_come_back()
+    {
+        await using var strict = new WebHostWith(host, ("Api:RequestsPerSecond", "1"), ("Api:Burst", "3"));
+        await strict.InitializeAsync();
+        var plant = await host.PlantAsync();
+        using var http = new HttpClient { BaseAddress = strict.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", plant.Key);
+
+        var statuses = new List<int>();
+        for (var request = 0; request < 6; request++)
+        {
+            using var response = await http.GetAsync(new Uri("/api/v1/me", UriKind.Relative));
+            statuses.Add((int)response.StatusCode);
+            response.Headers.Contains("RateLimit-Limit").ShouldBeTrue();
+            if (statuses[^1] == 429)
+            {
+                response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+                (await response.Content.ReadAsStringAsync()).ShouldContain("rate.limited");
+            }
+        }
+
+        statuses.Take(3).ShouldAllBe(status => status == 200);
+        statuses.ShouldContain(429);
+    }
+
+    private static async Task ReadyAgainAsync(ApiHost host)
+    {
+        var waiting = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await host.GetAsync(null, "/health/ready")).Status != 200)
+        {
+            waiting.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private sealed class WebHostWith(ApiHost host, params (string Name, string Value)[] settings) : WebHost
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            base.ConfigureWebHost(builder);
+            builder.UseSetting("ConnectionStrings:NadooIt", host.Database.ConnectionString);
+            builder.UseSetting("NADOOIT_LOG_FILES", "false");
+            builder.UseSetting("NADOOIT_LOG_LEVEL", "Fatal");
+            foreach (var (name, value) in settings)
+            {
+                builder.UseSetting(name, value);
+            }
+
+            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(host.Database.Clock));
+        }
+    }
+}
