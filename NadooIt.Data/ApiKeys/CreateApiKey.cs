@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Keys;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -20,7 +21,7 @@ public sealed class CreateApiKey(Access access, TimeProvider clock)
     public sealed record Output(ApiKeyId Id, ApiKeySecret Secret);
 
     /// <summary>Creates it.</summary>
-    /// <exception cref="Refused">The customer lies outside, the owner does not work there, or a choice is not his to pass on.</exception>
+    /// <exception cref="Refused">The customer lies outside, the owner does not work there, or a choice is not his to pass on; or the creator's last touch of the security key is too long ago.</exception>
     public async Task<Output> RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.CreateApiKeys, cancellationToken);
@@ -30,6 +31,7 @@ public sealed class CreateApiKey(Access access, TimeProvider clock)
             throw new Refused(CommonRefusals.NotFound);
         }
 
+        await db.RequireFreshTouchAsync(access.Caller, now, cancellationToken);
         var contracts = await db.EmployeeContracts.AsNoTracking()
             .Where(contract => contract.PersonId == input.Owner && contract.CustomerId == input.Customer)
             .ToListAsync(cancellationToken);

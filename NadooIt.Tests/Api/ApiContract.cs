@@ -61,6 +61,11 @@ internal sealed class ApiContract(string document)
             {
                 faults.Add($"{path} fits none of {choice}");
             }
+
+            if (choices.ValueKind == JsonValueKind.Array)
+            {
+                return;
+            }
         }
 
         if (schema.TryGetProperty("type", out var type) && !Types(type).Contains(TypeOf(value)) && !(TypeOf(value) == "integer" && Types(type).Contains("number")))

@@ -96,8 +96,8 @@ public sealed class RefusalTests(ApiHost host) : IClassFixture<ApiHost>
         (await host.RecordAsync(plant.Key, Body(plant))).Status.ShouldBe(201);
         await using (var db = host.Database.Open())
         {
-            db.Attach(plant.Owner);
-            plant.Owner.Deactivate(host.Database.Clock.GetUtcNow());
+            var owner = (await db.People.FindAsync(plant.Owner.Id))!;
+            owner.Deactivate(host.Database.Clock.GetUtcNow());
             await db.SaveChangesAsync();
         }
 
@@ -111,8 +111,8 @@ public sealed class RefusalTests(ApiHost host) : IClassFixture<ApiHost>
         var plant = await host.PlantAsync();
         await using (var db = host.Database.Open())
         {
-            db.Attach(plant.Program);
-            plant.Program.Deactivate(host.Database.Clock.GetUtcNow());
+            var program = (await db.CustomerPrograms.FindAsync(plant.Program.Id))!;
+            program.Deactivate(host.Database.Clock.GetUtcNow());
             await db.SaveChangesAsync();
         }
 
@@ -222,7 +222,6 @@ public sealed class RefusalTests(ApiHost host) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("/api/v1/executions/abc", "id")]
-    [InlineData("/api/v1/executions/%00", "id")]
     [InlineData("/api/v1/executions?limit=0", "limit")]
     [InlineData("/api/v1/executions?limit=201", "limit")]
     [InlineData("/api/v1/executions?limit=ten", "limit")]

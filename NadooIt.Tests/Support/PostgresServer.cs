@@ -17,9 +17,26 @@ public sealed class PostgresServer : IAsyncLifetime
     private const string Template = "nadooit_template";
     private readonly SemaphoreSlim starting = new(1, 1);
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"nadooit-test-{Environment.ProcessId}");
+    private readonly bool isItsOwn;
     private EmbeddedPostgres? cluster;
     private string? connection;
     private int databases;
+
+    public PostgresServer()
+    {
+    }
+
+    private PostgresServer(string name)
+    {
+        isItsOwn = true;
+        folder += name;
+    }
+
+    /// <summary>The process of the private server, for tests that kill it.</summary>
+    internal int ProcessId => cluster!.ProcessId;
+
+    /// <summary>A server beside the common one, for a test that takes it away.</summary>
+    internal static PostgresServer OfItsOwn(string name) => new($"-{name}");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -59,7 +76,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         var named = Environment.GetEnvironmentVariable("NADOOIT_TEST_CONNECTION");
-        if (string.IsNullOrEmpty(named))
+        if (isItsOwn || string.IsNullOrEmpty(named))
         {
             cluster = await EmbeddedPostgres.StartAsync(folder, NullLogger.Instance, CancellationToken.None);
             named = cluster.ConnectionString;

@@ -12,11 +12,13 @@ internal sealed class JsonFields
     private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
     private readonly string path;
     private readonly FieldErrors errors;
+    private readonly bool isObject;
 
     public JsonFields(JsonElement element, string path, FieldErrors errors)
     {
         (this.path, this.errors) = (path, errors);
-        if (element.ValueKind != JsonValueKind.Object)
+        isObject = element.ValueKind == JsonValueKind.Object;
+        if (!isObject)
         {
             errors.Add(path.Length == 0 ? "body" : path.TrimEnd('.'), Texts.FieldNoObject);
             return;
@@ -137,7 +139,7 @@ internal sealed class JsonFields
     private JsonElement? Required(string name)
     {
         var value = Optional(name);
-        if (value is null)
+        if (value is null && isObject)
         {
             errors.Add(path + name, Texts.FieldMissing);
         }
