@@ -18,11 +18,7 @@ public sealed class EveryUseCaseHasAPermissionRowTests
         // Audit
         "ListAuditEntries",
         // Executions
-        "ExportExecutions", "ListExecutionChoices", "ListExecutions", "ListExecutionsByKey", "ListRunnablePrograms",
-        "ReadExecution", "ReadExecutionByKey", "RecordExecution", "RecordExecutionBatchByKey", "RecordExecutionByKey",
-        "SumExecutions",
-        // Home
-        "ReadBalances", "ReadFirstSteps", "ReadOwnNotices", "ReadProgress",
+        "ListExecutionsByKey", "ReadExecutionByKey", "RecordExecutionBatchByKey", "RecordExecutionByKey",
         // Keys
         "AddOwnKey", "BeginAddOwnKey", "BeginSetUp", "CompleteEnrolment", "CompleteSetUp", "ConfirmTouch",
         "DeactivatePerson", "EndAllSessions", "EndSession", "InviteToEnrol", "KeepSession", "ListOwnKeys",
