@@ -2,6 +2,8 @@ using NadooIt.Data.Embedded;
 using NadooIt.Data.Kernel;
 using NadooIt.Web;
 using NadooIt.Web.Api;
+using NadooIt.Web.Executions;
+using NadooIt.Web.Home;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
@@ -61,6 +63,8 @@ app.UseAntiforgery();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
+app.MapHome();
+app.MapExecutionExport();
 app.MapReceipts();
 app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

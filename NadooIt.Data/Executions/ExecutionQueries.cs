@@ -59,10 +59,13 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
         return Newest(Newest(found).Skip(skip).Take(take));
     }
 
-    /// <summary>How many executions lie within the filter; read from the daily figures where they answer.</summary>
+    /// <summary>
+    /// How many executions lie within the filter; read from the daily figures where they answer, otherwise counted up
+    /// to <see cref="SumExecutions.MostWalked"/>.
+    /// </summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken) => filter.IsAnsweredByDays
         ? await Days().SumAsync(day => day.Count, cancellationToken)
-        : await (await MatchingAsync(cancellationToken)).LongCountAsync(cancellationToken);
+        : await (await MatchingAsync(cancellationToken)).Take(SumExecutions.MostWalked).LongCountAsync(cancellationToken);
 
     /// <summary>Newest first; what occurred at the same instant by id.</summary>
     public static IOrderedQueryable<Execution> Newest(IQueryable<Execution> rows) =>

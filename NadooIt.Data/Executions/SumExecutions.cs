@@ -13,7 +13,7 @@ namespace NadooIt.Data.Executions;
 public sealed class SumExecutions(Access access, TimeProvider clock)
 {
     /// <summary>Most executions that are walked for a sum; beyond, the newest of them are summed and the answer says so.</summary>
-    public const int MostWalked = 100_000;
+    public const int MostWalked = 50_000;
 
     /// <summary>Figures of a group of executions.</summary>
     /// <param name="Count">How many.</param>

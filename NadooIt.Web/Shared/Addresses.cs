@@ -14,6 +14,7 @@ public static class Addresses
     public const string Programs = "/os/programs";
     public const string CustomerPrograms = "/os/customer-programs";
     public const string Executions = "/os/executions";
+    public const string ExecutionsExport = "/os/executions/export";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
     public const string Api = "/os/api";

@@ -15,6 +15,13 @@ public static class Figures
         return seconds.Value < 0 ? $"-{text}" : text;
     }
 
+    /// <summary>Hours as a figure to compare, without unit: two decimals, from 100 hours on none.</summary>
+    public static string Hours(Seconds seconds)
+    {
+        var hours = seconds.Value / 3600m;
+        return hours.ToString(Math.Abs(hours) < 100 ? "N2" : "N0", CultureInfo.CurrentCulture);
+    }
+
     /// <summary>A number of seconds with its unit.</summary>
     public static string InSeconds(Seconds seconds) => $"{seconds.Value.ToString("N0", CultureInfo.CurrentCulture)} s";
 

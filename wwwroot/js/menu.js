@@ -34,3 +34,10 @@ document.addEventListener("focusout", event => {
         menu.open = false;
     }
 });
+
+// A summary that is a button says itself whether it is open.
+document.addEventListener("toggle", event => {
+    if (event.target.matches?.("details.menu")) {
+        event.target.querySelector("summary[aria-expanded]")?.setAttribute("aria-expanded", event.target.open);
+    }
+}, true);
