@@ -308,6 +308,9 @@ public static class KeyRefusals
     /// <summary>The invitation was used, was withdrawn, is too old or never existed.</summary>
     public static readonly Refusal EnrolmentClosed = new("enrolment.closed", RefusalKind.NotFound);
 
+    /// <summary>The person has a key already; a link would be a way around it.</summary>
+    public static readonly Refusal HasKey = new("enrolment.has_key", RefusalKind.Conflict);
+
     /// <summary>The invitation is for somebody else than the person who is signed in.</summary>
     public static readonly Refusal EnrolmentForSomebodyElse = new("enrolment.somebody_else", RefusalKind.NotAllowed);
 

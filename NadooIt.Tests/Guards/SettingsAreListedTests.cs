@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NadooIt.Tests.Support;
 using NadooIt.Web.Api;
+using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.SignIn;
 
