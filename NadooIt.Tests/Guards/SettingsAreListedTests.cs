@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NadooIt.Tests.Support;
 using NadooIt.Web.Api;
-using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
 using NadooIt.Web.SignIn;
 
