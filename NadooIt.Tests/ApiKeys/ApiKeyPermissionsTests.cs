@@ -33,7 +33,7 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
         new(typeof(CreateApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
         {
             var owner = await database.Landscape.EmployeeAsync(customer);
-            var create = await database.TouchedAsync<CreateApiKey>(person);
+            var create = await database.AsTouchedAsync<CreateApiKey>(person);
             (await create.RunAsync(new(customer, owner.Id, new("Test", [Ability.RunPrograms], [], null)), None)).Secret.Text.ShouldStartWith(ApiKeySecret.LivePrefix);
         }),
         new(typeof(RenameApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
@@ -41,7 +41,7 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
         new(typeof(RevokeApiKey), Ability.RevokeApiKeys, async (database, person, customer) =>
         {
             var key = await KeyAsync(database, customer);
-            await (await database.TouchedAsync<RevokeApiKey>(person)).RunAsync(key, None);
+            await (await database.AsTouchedAsync<RevokeApiKey>(person)).RunAsync(key, None);
         }),
         new(typeof(ReadKeyOwner), Ability.ManageOwnAccount, async (database, person, customer) =>
             (await (await ByKeyAsync<ReadKeyOwner>(database, person, customer, Ability.RunPrograms)).RunAsync(None)).Customer.ShouldBe(customer)),

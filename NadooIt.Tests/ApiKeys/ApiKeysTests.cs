@@ -63,8 +63,8 @@ public sealed class ApiKeysTests(TestDatabase database) : IClassFixture<TestData
     {
         var (customer, manager) = await ManagerAsync();
         var made = await CreateAsync(manager, customer, manager, [Ability.RunPrograms]);
-        var create = await database.TouchedAsync<CreateApiKey>(manager);
-        var revoke = await database.TouchedAsync<RevokeApiKey>(manager);
+        var create = await database.AsTouchedAsync<CreateApiKey>(manager);
+        var revoke = await database.AsTouchedAsync<RevokeApiKey>(manager);
         database.Clock.Advance(Session.FreshTouch);
 
         (await RefusedAsync(() => create.RunAsync(new(customer, manager, new("Test", [Ability.RunPrograms], [], null)), CancellationToken.None))).ShouldBe(KeyRefusals.FreshTouchNeeded);
@@ -84,7 +84,7 @@ public sealed class ApiKeysTests(TestDatabase database) : IClassFixture<TestData
         }
 
         (await database.As<ReadApiKey>(manager).RunAsync(made.Id, CancellationToken.None)).Runs.ShouldHaveSingleItem().Count.ShouldBe(3);
-        await (await database.TouchedAsync<RevokeApiKey>(manager)).RunAsync(made.Id, CancellationToken.None);
+        await (await database.AsTouchedAsync<RevokeApiKey>(manager)).RunAsync(made.Id, CancellationToken.None);
 
         (await RefusedAsync(() => record.RunAsync(new(program.Id, "after", 60, null, null), CancellationToken.None))).ShouldBe(ApiKeyRefusals.Invalid);
         var shown = await database.As<ListApiKeys>(manager).RunAsync(new(customer, false, new PageRequest()), CancellationToken.None);
@@ -99,7 +99,7 @@ public sealed class ApiKeysTests(TestDatabase database) : IClassFixture<TestData
     }
 
     private async Task<CreateApiKey.Output> CreateAsync(PersonId by, CustomerId customer, PersonId owner, Ability[] abilities, params CustomerProgramId[] programs) =>
-        await (await database.TouchedAsync<CreateApiKey>(by)).RunAsync(new(customer, owner, new("Test", abilities, programs, null)), CancellationToken.None);
+        await (await database.AsTouchedAsync<CreateApiKey>(by)).RunAsync(new(customer, owner, new("Test", abilities, programs, null)), CancellationToken.None);
 
     private static async Task<Refusal> RefusedAsync(Func<Task> call) => (await Should.ThrowAsync<Refused>(call)).Refusal;
 }
