@@ -50,8 +50,6 @@ internal static class Settings
         new("SignIn__FreeAttemptsPerAddress", "`50`", "Refused answers from one address before one has to wait."),
         new("SignIn__FreeBeginningsPerAddress", "`300`", "Sign-ins begun and not completed from one address before one has to wait."),
         new("SignIn__LongestWait", "`00:05:00`", "The longest wait."),
-        new("Api__RequestsPerSecond", "`10000`", "Requests per second that one API key may keep up."),
-        new("Api__Burst", "`20000`", "Requests that one API key may send at once after a pause."),
         new("Api__RequestsPerSecond", "`10000`", "Requests per second that one API key may keep up, on each node."),
         new("Api__Burst", "`20000`", "Requests that one API key may send at once after a pause, on each node."),
     ];
