@@ -7,19 +7,17 @@ namespace NadooIt.Tests.Guards;
 public sealed class EveryUseCaseHasAPermissionRowTests
 {
     /// <summary>
-    /// Use cases without a row so far; the table says nothing about them. The list only shrinks: a use case that is not
-    /// on it needs a row, and one that gets a row leaves the list.
+    /// Use cases whose doors the tests of their own modules check, not the table. The list is closed: a use case that is
+    /// not on it needs a row, and one that gets a row leaves the list.
     /// </summary>
-    private static readonly HashSet<string> WithoutRow = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> CheckedByTheirModule = new(StringComparer.Ordinal)
     {
         // ApiKeys
-        "AuthenticateApiKey", "CreateApiKey", "ListApiKeys", "ReadApiKey", "ReadApiKeyChoices", "ReadKeyOwner",
-        "RenameApiKey", "RevokeApiKey",
-        // Audit
+        "AuthenticateApiKey",                 // Audit
         "ListAuditEntries",
         // Executions
-        "ListExecutionsByKey", "ReadExecutionByKey", "RecordExecutionBatchByKey", "RecordExecutionByKey",
-        // Keys
+                                // Home
+                // Keys
         "AddOwnKey", "BeginAddOwnKey", "BeginSetUp", "CompleteEnrolment", "CompleteSetUp", "ConfirmTouch",
         "DeactivatePerson", "EndAllSessions", "EndSession", "InviteToEnrol", "KeepSession", "ListOwnKeys",
         "ListOwnSessions", "ListPeople", "ReadEnrolment", "ReadPerson", "RegisterPerson", "RemoveOwnKey",
@@ -28,8 +26,7 @@ public sealed class EveryUseCaseHasAPermissionRowTests
         "VerifyLedger",
         // Ownership
         "ChangeDrawnAccounts", "ChangeTerms", "CreateCustomerProgram", "DeactivateCustomerProgram",
-        "ListAccountsToDrawFrom", "ListCustomerPrograms", "ListCustomerProgramsByKey",
-        "ListPlacesForCustomerPrograms", "ReactivateCustomerProgram", "ReadCustomerProgram",
+        "ListAccountsToDrawFrom", "ListCustomerPrograms",         "ListPlacesForCustomerPrograms", "ReactivateCustomerProgram", "ReadCustomerProgram",
         "ReadDeactivationConsequences",
         // Programs
         "AddDependency", "CreateProgram", "DescribeProgram", "ListProgramChoices", "ListProgramUses", "ListPrograms",
@@ -40,14 +37,13 @@ public sealed class EveryUseCaseHasAPermissionRowTests
         "CountSample", "RemoveSample",
         // TimeAccounts
         "BuyTime", "ChangeTimeAccount", "CloseTimeAccount", "CorrectTime", "ListPlacesForTimeAccounts",
-        "ListTimeAccounts", "MoveTime", "OpenTimeAccount", "ReadStatement", "ReadStatementByKey", "ReadTimeAccount",
-        "ReadTimeAccountByKey",
-    };
+        "ListTimeAccounts", "MoveTime", "OpenTimeAccount", "ReadStatement", "ReadTimeAccount",
+            };
 
     [Fact]
     public void Every_use_case_has_a_row_or_is_listed()
     {
-        var covered = PermissionTable.All.Select(row => row.UseCase.Name).Concat(WithoutRow).ToHashSet(StringComparer.Ordinal);
+        var covered = PermissionTable.All.Select(row => row.UseCase.Name).Concat(CheckedByTheirModule).ToHashSet(StringComparer.Ordinal);
 
         Registration.UseCases.Select(useCase => useCase.Name).Where(name => !covered.Contains(name)).ShouldBeEmpty();
     }
@@ -57,6 +53,6 @@ public sealed class EveryUseCaseHasAPermissionRowTests
     {
         var useCases = Registration.UseCases.Select(useCase => useCase.Name).ToHashSet(StringComparer.Ordinal);
 
-        WithoutRow.Where(name => !useCases.Contains(name) || PermissionTable.All.Any(row => row.UseCase.Name == name)).ShouldBeEmpty();
+        CheckedByTheirModule.Where(name => !useCases.Contains(name) || PermissionTable.All.Any(row => row.UseCase.Name == name)).ShouldBeEmpty();
     }
 }
