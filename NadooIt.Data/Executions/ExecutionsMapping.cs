@@ -47,7 +47,10 @@ namespace NadooIt.Data.Executions
 
     internal sealed class ExecutionDayMapping : IEntityTypeConfiguration<ExecutionDay>
     {
-        public void Configure(EntityTypeBuilder<ExecutionDay> builder) =>
+        public void Configure(EntityTypeBuilder<ExecutionDay> builder)
+        {
             builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status });
+            builder.HasIndex(day => day.Day);
+        }
     }
 }

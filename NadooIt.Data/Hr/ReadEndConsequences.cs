@@ -49,7 +49,7 @@ public sealed class ReadEndConsequences(Access access, TimeProvider clock)
         var keys = await Revocation.WorkingKeys(db, contract.CustomerId, contract.PersonId, now).ToListAsync(cancellationToken);
         var keyManager = Revocation.KeyManagerRoles(contract, today);
         return new(
-            [.. ending.Select(role => role.Role)],
+            [.. ending.Select(role => role.Role).Order()],
             onward,
             everywhere - await Onwards(db, input, today).CountAsync(cancellationToken),
             [.. keys.Where(key => input.Role is null || key.Abilities.Any(lost.Contains)).OrderBy(key => key.Name, StringComparer.CurrentCulture).Select(key => key.Name)],

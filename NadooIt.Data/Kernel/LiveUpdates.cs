@@ -17,7 +17,8 @@ public readonly record struct Change(string? Subject, CustomerId? Customer)
 
 /// <summary>
 /// Hears what any node of this installation has committed, and tells the open pages of this one. It listens on a
-/// connection of its own; after a break it comes back by itself and tells everybody to read again.
+/// connection of its own; after a break it comes back by itself and tells everybody to read again. This file is named as
+/// one of the few that speak SQL.
 /// </summary>
 public sealed class LiveUpdates(NadooItDatabase database, TimeProvider clock, ILogger<LiveUpdates> logger) : BackgroundService
 {

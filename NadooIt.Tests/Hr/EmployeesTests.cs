@@ -232,7 +232,7 @@ public sealed class EmployeesTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     private async Task<GiveRole.Result> GiveAsync(PersonId giver, Person receiver, CustomerId customer, Role role, Ability[] abilities, DateOnly? endsOn = null) =>
-        await (await database.TouchedAsync<GiveRole>(giver)).RunAsync(new(receiver.UserCode.Display, customer, role, abilities, "Test", endsOn), None);
+        await (await database.AsTouchedAsync<GiveRole>(giver)).RunAsync(new(receiver.UserCode.Display, customer, role, abilities, "Test", endsOn), None);
 
     private async Task<List<RoleContract>> RolesAsync(PersonId person)
     {

@@ -114,6 +114,6 @@ public sealed class HrPermissionsTests(TestDatabase database) : IClassFixture<Te
         var (contract, _) = await EmployeeAsync(database, customer);
         await using var db = database.Open();
         var code = (await db.People.FindAsync(contract.PersonId))!.UserCode;
-        (await (await database.TouchedAsync<GiveRole>(person)).RunAsync(new(code.Display, customer, role, [], "Test"), None)).IsNew.ShouldBeTrue();
+        (await (await database.AsTouchedAsync<GiveRole>(person)).RunAsync(new(code.Display, customer, role, [], "Test"), None)).IsNew.ShouldBeTrue();
     }
 }

@@ -125,20 +125,39 @@ public sealed class KeyTests(TestDatabase database) : IClassFixture<TestDatabase
     }
 
     [Fact]
-    public async Task Deactivation_ends_sessions_and_withdraws_links()
+    public async Task Deactivation_ends_sessions()
     {
         var (person, session) = await SignedInAsync();
-        var link = await database.As<InviteToEnrol>(Administrator).RunAsync(person, default);
         var before = await database.As<ReadPerson>(Administrator).RunAsync(person, default);
-        (before.Sessions, before.Keys.Count, before.InvitedUntil is not null).ShouldBe((1, 1, true));
+        (before.Sessions, before.Keys.Count).ShouldBe((1, 1));
 
         await database.As<DeactivatePerson>(Administrator).RunAsync(person, default);
 
         (await database.As<Access>(new Caller(person, session, null, null)).IsSignedInAsync(default)).ShouldBeFalse();
-        (await RefusalOf(() => EnrolAsync(link.EnrolmentToken, person))).ShouldBe(KeyRefusals.EnrolmentClosed);
         var everybody = await database.As<ListPeople>(Administrator).RunAsync(new(null, true, new(Size: 200)), default);
         everybody.Rows.Single(row => row.Id == person).Status.ShouldBe(KeyStatus.Deactivated);
         (await database.As<ListPeople>(Administrator).RunAsync(new(null, false, new(Size: 200)), default)).Rows.ShouldNotContain(row => row.Id == person);
+    }
+
+    [Fact]
+    public async Task Deactivation_withdraws_links()
+    {
+        var registered = await RegisterAsync();
+        (await database.As<ReadPerson>(Administrator).RunAsync(registered.Person, default)).InvitedUntil.ShouldNotBeNull();
+
+        await database.As<DeactivatePerson>(Administrator).RunAsync(registered.Person, default);
+
+        (await RefusalOf(() => EnrolAsync(registered.EnrolmentToken, registered.Person))).ShouldBe(KeyRefusals.EnrolmentClosed);
+    }
+
+    [Fact]
+    public async Task A_link_is_never_a_way_around_a_key()
+    {
+        var (person, _) = await SignedInAsync();
+        var withoutKey = await RegisterAsync();
+
+        (await RefusalOf(() => database.As<InviteToEnrol>(Administrator).RunAsync(person, default))).ShouldBe(KeyRefusals.HasKey);
+        (await database.As<InviteToEnrol>(Administrator).RunAsync(withoutKey.Person, default)).EnrolmentToken.ShouldNotBeEmpty();
     }
 
     [Fact]

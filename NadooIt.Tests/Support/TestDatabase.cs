@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Kernel;
-using NadooIt.Domain.Keys;
 
 namespace NadooIt.Tests.Support;
 
@@ -66,22 +65,6 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
         var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<CurrentUser>().Caller = caller;
         return scope.ServiceProvider.GetRequiredService<TUseCase>();
-    }
-
-    /// <summary>A use case in the hands of a person who has just touched the security key.</summary>
-    public async Task<TUseCase> TouchedAsync<TUseCase>(PersonId? person)
-        where TUseCase : notnull
-    {
-        if (person is not { } id)
-        {
-            return As<TUseCase>((PersonId?)null);
-        }
-
-        var session = Session.Begin(id, "127.0.0.1", "Test", Clock.GetUtcNow());
-        await using var db = Open();
-        db.Add(session);
-        await db.SaveChangesAsync();
-        return As<TUseCase>(new Caller(id, session.Id, null, "127.0.0.1"));
     }
 
     /// <summary>A use case by its type, for tests that walk all of them.</summary>

@@ -24,7 +24,7 @@ internal static class ApiExamples
 
         var http = new HttpClient { BaseAddress = new Uri("{{site}}") };
         http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("NADOOIT_API_KEY"));
+            new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("NADOO_API_KEY"));
 
         var answer = await http.PostAsJsonAsync("api/v1/executions", new
         {
@@ -47,7 +47,7 @@ internal static class ApiExamples
                 "timeSavedSeconds": 60,
             }).encode(),
             headers={
-                "Authorization": "Bearer " + os.environ["NADOOIT_API_KEY"],
+                "Authorization": "Bearer " + os.environ["NADOO_API_KEY"],
                 "Content-Type": "application/json",
             },
         )
