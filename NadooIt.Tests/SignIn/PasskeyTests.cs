@@ -363,6 +363,24 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     }
 
     [Fact]
+    public async Task A_second_node_on_the_same_database_serves_the_same_people()
+    {
+        await using var secondNode = site.WithWebHostBuilder(_ => { });
+        var visitor = site.Visit();
+        using var signedIn = await SignInAsync(visitor, await EnrolAsync());
+        var cookie = signedIn.Headers.GetValues("Set-Cookie").Single(text => text.StartsWith("__Host-nadooit=", StringComparison.Ordinal));
+
+        using var there = secondNode.CreateClient(new() { BaseAddress = new Uri(PasskeySite.Origin), AllowAutoRedirect = false, HandleCookies = false });
+        (await there.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        there.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
+        (await there.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await visitor.OpenAsync("/os/confirm");
+        (await visitor.PostAsync("/sign-out")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await there.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
     public async Task Sign_out_needs_the_form_token()
     {
         var visitor = site.Visit();

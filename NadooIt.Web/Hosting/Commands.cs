@@ -1,4 +1,5 @@
 using System.Globalization;
+using NadooIt.Data.Ledger;
 using NadooIt.Data.Sample;
 
 namespace NadooIt.Web.Hosting;
@@ -13,6 +14,7 @@ internal static class Commands
     public static Func<IConfiguration, Task<int>>? FindAlone(string[] arguments) => arguments.FirstOrDefault() switch
     {
         "health" => HealthCommand.RunAsync,
+        "receipt" => _ => ReceiptCommand.RunAsync(arguments),
         _ => null,
     };
 
@@ -20,8 +22,29 @@ internal static class Commands
     public static Command? Find(string[] arguments) => arguments.FirstOrDefault() switch
     {
         "sample" => SampleAsync,
+        "ledger" => VerifyLedgerAsync,
         _ => null,
     };
+
+    private static async Task<int> VerifyLedgerAsync(IServiceProvider services, string[] arguments)
+    {
+        if (arguments is not ["ledger", "verify", ..])
+        {
+            await Console.Error.WriteLineAsync("ledger verify");
+            return 2;
+        }
+
+        var report = await services.GetRequiredService<LedgerVerifier>().VerifyAsync(
+            lines => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines fit so far")), CancellationToken.None);
+        if (report.Finding is { } finding)
+        {
+            await Console.Error.WriteLineAsync($"The first line that does not fit: {finding}");
+            return 1;
+        }
+
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Every line fits: {report.Lines:N0} lines on {report.Accounts:N0} accounts."));
+        return 0;
+    }
 
     private static async Task<int> SampleAsync(IServiceProvider services, string[] arguments)
     {
