@@ -14,7 +14,7 @@ public sealed class ApiKey : ICustomerOwned
 
     /// <summary>The abilities that the HTTP API has a use for; others can be given but open nothing there.</summary>
     public static IReadOnlyList<Ability> UsefulAbilities { get; } =
-        [Ability.RunPrograms, Ability.ViewExecutions, Ability.ReverseExecutions, Ability.ViewTimeAccounts];
+        [Ability.RunPrograms, Ability.ViewExecutions, Ability.ViewTimeAccounts];
 
     /// <summary>How long a key lasts when nobody chooses: one year.</summary>
     public static readonly TimeSpan UsualLife = TimeSpan.FromDays(365);
