@@ -10,7 +10,7 @@ namespace NadooIt.Tests.Keys;
 public sealed class OpenDoorsTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly PersonId? Nobody;
+    private static PersonId? Nobody => null;
 
     [Fact]
     public async Task Of_two_links_that_were_made_at_once_the_second_is_no_way_around_the_first_key()
@@ -87,11 +87,11 @@ public sealed class OpenDoorsTests(TestDatabase database) : IClassFixture<TestDa
         return token;
     }
 
-    private Task EnrolAsync(string token, PersonId person) =>
+    private Task<Domain.People.UserCode> EnrolAsync(string token, PersonId person) =>
         database.As<CompleteEnrolment>(Nobody).RunAsync(new(token, person, "Key", KeyPermissionsTests.NewCredential()), None);
 
     private Task<SessionId> SignInAsync(KeyTouch touch) =>
-        database.As<SignIn>(Nobody).RunAsync(new(touch, "127.0.0.1", "Test", SessionLimits.Usual), None);
+        database.As<Data.Keys.SignIn>(Nobody).RunAsync(new(touch, "127.0.0.1", "Test", SessionLimits.Usual), None);
 
     private Task<string?> KeepAsync(PersonId person, SessionId session) =>
         database.As<KeepSession>(Nobody).RunAsync(new(person, session, false, SessionLimits.Usual), None);
