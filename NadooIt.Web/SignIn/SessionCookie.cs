@@ -20,7 +20,6 @@ internal sealed class SessionCookie(IOptions<SignInSettings> settings) : IConfig
     public void Configure(CookieAuthenticationOptions options)
     {
         options.LoginPath = "/login";
-        options.AccessDeniedPath = "/os/refused";
         options.ReturnUrlParameter = "returnUrl";
         options.Cookie.Name = Name;
         options.Cookie.HttpOnly = true;
@@ -33,6 +32,14 @@ internal sealed class SessionCookie(IOptions<SignInSettings> settings) : IConfig
         options.ExpireTimeSpan = settings.Value.AbsoluteLimit;
         options.SlidingExpiration = false;
         options.Events.OnValidatePrincipal = ValidateAsync;
+        options.Events.OnRedirectToAccessDenied = Refuse;
+    }
+
+    /// <summary>The bare code, at the address that was asked for; the status page says which ability is missing.</summary>
+    private static Task Refuse(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)

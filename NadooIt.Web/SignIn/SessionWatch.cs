@@ -85,7 +85,7 @@ internal sealed class SessionWatch(
         {
             return await KeepAsync(signedIn, cancellationToken) is not null;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or ObjectDisposedException))
         {
             logger.LogWarning(exception, "Could not ask whether a session still counts");
             return true;

@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using NadooIt.Data.Executions;
+using NadooIt.Data.Keys;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using NadooIt.Tests.Support;
+
+namespace NadooIt.Tests.Browser;
+
+/// <summary>
+/// Every page of docs/routes.txt, with data in it, in both themes and languages, on a desktop and a phone: nothing that
+/// an accessibility checker finds, one heading, no sideways scrolling, a silent console, the language that was asked for.
+/// </summary>
+public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFixture<EveryPage.Site>
+{
+    private static readonly (int Width, int Height) Desktop = (1280, 900);
+    private static readonly (int Width, int Height) Phone = (390, 844);
+
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    [Theory]
+    [InlineData("en", ColorScheme.Light, false)]
+    [InlineData("de", ColorScheme.Dark, false)]
+    [InlineData("de", ColorScheme.Light, true)]
+    [InlineData("en", ColorScheme.Dark, true)]
+    public async Task Is_sound(string language, ColorScheme scheme, bool isPhone)
+    {
+        var (width, height) = isPhone ? Phone : Desktop;
+        await using var signedIn = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
+        await using var anonymous = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
+        await site.Host.SignInAsync(signedIn, site.Host.Landscape.Administrator.Id);
+        var complaints = new ConcurrentQueue<string>();
+
+        // Two pages at a time: one thinks on the server while the other is looked at.
+        var open = new ConcurrentQueue<string>(site.Addresses());
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            var page = await WatchedAsync(signedIn, complaints);
+            var outside = await WatchedAsync(anonymous, complaints);
+            while (open.TryDequeue(out var address))
+            {
+                await LookAsync(address.StartsWith("/os", StringComparison.Ordinal) ? page : outside, address, language, complaints);
+            }
+        }));
+
+        complaints.IsEmpty.ShouldBeTrue(string.Join('\n', complaints));
+    }
+
+    [Theory]
+    [InlineData("en", ColorScheme.Light, true)]
+    [InlineData("de", ColorScheme.Dark, false)]
+    public async Task Its_dialogs_are_sound(string language, ColorScheme scheme, bool isPhone)
+    {
+        var (width, height) = isPhone ? Phone : Desktop;
+        await using var context = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
+        await site.Host.SignInAsync(context, site.Host.Landscape.Administrator.Id);
+        var complaints = new ConcurrentQueue<string>();
+        var page = await WatchedAsync(context, complaints);
+        foreach (var (address, english, german) in site.Dialogs())
+        {
+            await page.GotoAsync(address);
+            var button = page.Locator("main").GetByRole(AriaRole.Button, new() { Name = language == "en" ? english : german, Exact = true }).First;
+            await Circuit.AnswersAsync(page);
+            await button.ClickAsync();
+            var dialog = page.Locator("dialog[open]");
+            await Assertions.Expect(dialog.Locator("form")).ToBeVisibleAsync();
+            await CheckAsync(page, $"{address} with {english}", language, complaints);
+            (await dialog.EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue($"{english} is wider than its dialog");
+        }
+
+        complaints.IsEmpty.ShouldBeTrue(string.Join('\n', complaints));
+    }
+
+    private static async Task<IPage> WatchedAsync(IBrowserContext context, ConcurrentQueue<string> complaints)
+    {
+        var page = await context.NewPageAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
+
+        // A status that a page is meant to have is a line of the console too.
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            {
+                complaints.Enqueue($"{page.Url}: console: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => complaints.Enqueue($"{page.Url}: {error}");
+        return page;
+    }
+
+    private static async Task LookAsync(IPage page, string address, string language, ConcurrentQueue<string> complaints)
+    {
+        var response = await page.GotoAsync(address);
+        if (response!.Status >= 500 || (response.Status >= 400 && !address.StartsWith("/status/", StringComparison.Ordinal) && address != "/not-found"))
+        {
+            complaints.Enqueue($"{address}: status {response.Status}");
+        }
+
+        if (new Uri(page.Url).AbsolutePath != address.Split('?')[0])
+        {
+            complaints.Enqueue($"{address}: ended at {page.Url}");
+        }
+
+        await Circuit.ShownAsync(page, await response.TextAsync());
+        await CheckAsync(page, address, language, complaints);
+    }
+
+    private static async Task CheckAsync(IPage page, string what, string language, ConcurrentQueue<string> complaints)
+    {
+        await Assertions.Expect(page.Locator("h1").First).ToBeVisibleAsync();
+        var seen = await page.EvaluateAsync<Seen>(
+            "() => ({ headings: document.querySelectorAll('h1').length, language: document.documentElement.lang, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth, title: document.title })");
+        if (seen.Headings != 1 || seen.Language != language || seen.Overflow > 0 || seen.Title.Length == 0)
+        {
+            complaints.Enqueue($"{what} ({language}): {seen.Headings} headings, lang {seen.Language}, {seen.Overflow} px too wide, title '{seen.Title}'");
+        }
+
+        var found = await page.RunAxe(Rules);
+        foreach (var violation in found.Violations)
+        {
+            var places = string.Join(" | ", violation.Nodes.Take(3).Select(node => string.Create(CultureInfo.InvariantCulture, $"{node.Target} {node.Html}")));
+            complaints.Enqueue($"{what} ({language}, {page.ViewportSize!.Width} px): {violation.Id}: {violation.Help}: {places}");
+        }
+    }
+
+    private sealed class Seen
+    {
+        public int Headings { get; set; }
+
+        public string Language { get; set; } = "";
+
+        public int Overflow { get; set; }
+
+        public string Title { get; set; } = "";
+    }
+
+    /// <summary>A customer who has one of everything, and the addresses of all of it.</summary>
+    public sealed class Site(PostgresServer server) : IAsyncLifetime
+    {
+        private readonly Dictionary<string, string> ids = [];
+        private string enrolment = "";
+
+        public BrowserHost Host { get; } = new(server);
+
+        public async ValueTask InitializeAsync()
+        {
+            await Host.InitializeAsync();
+            var landscape = Host.Landscape;
+            var administrator = landscape.Administrator.Id;
+            var customer = await landscape.CustomerAsync("Müller und Söhne Feinblechverarbeitung GmbH");
+            var grace = await landscape.PersonAsync("Grace Hopper");
+            var contract = await landscape.EmployAsync(customer.Id, grace.Id, Ability.CreateExecutions, Ability.ViewTimeAccounts, Ability.AddEmployees);
+            await landscape.EmployAsync(customer.Id, administrator, [.. Roles.All.Where(role => !role.AtOperatorOnly).SelectMany(role => role.Abilities)]);
+            var account = await landscape.TimeAccountAsync(customer.Id, 7_200);
+            var program = await landscape.CustomerProgramAsync(customer.Id, null, 60, account.Id);
+            await landscape.CustomerProgramAsync(customer.Id, 0.01m, 600);
+            var (key, _) = await Host.ApiKeyAsync(customer.Id, grace.Id);
+            var record = Host.Database.As<RecordExecution>(grace.Id);
+            var execution = default(ExecutionId);
+            foreach (var (reference, saved) in new[] { ("first", 90L), ("second", 5_400), ("third", 3_600), ("REFERENCE-2026-000000000000001", 1) })
+            {
+                execution = (await record.RunAsync(new(program.Id, reference, saved, null, "Order 4711"), CancellationToken.None)).Id;
+            }
+
+            enrolment = (await (await Host.Database.AsTouchedAsync<RegisterPerson>(administrator)).RunAsync(new("Katherine Johnson", null), CancellationToken.None)).EnrolmentToken;
+            ids["/os/customers/{Id}"] = customer.Id.ToString();
+            ids["/os/employees/{Id}"] = contract.Id.ToString();
+            ids["/os/programs/{Id}"] = program.ProgramId.ToString();
+            ids["/os/customer-programs/{Id}"] = program.Id.ToString();
+            ids["/os/executions/{Id}"] = execution.ToString();
+            ids["/os/time-accounts/{Id}"] = account.Id.ToString();
+            ids["/os/api-keys/{Id}"] = key.ToString();
+            ids["/os/keys/{Id}"] = grace.Id.ToString();
+        }
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+        /// <summary>The pages of docs/routes.txt, with ids that exist.</summary>
+        public IReadOnlyList<string> Addresses()
+        {
+            var pages = File.ReadLines(Path.Combine(Repository.Root, "docs/routes.txt"))
+                .Select(line => line.Split('\t')).Where(cells => cells[0] == "GET,POST").Select(cells => cells[1]).Select(Fill).ToList();
+            pages.Count.ShouldBeGreaterThan(20);
+            pages.ShouldAllBe(address => !address.Contains('{'), "a page with an id needs a record of that kind here");
+            return pages;
+        }
+
+        /// <summary>A page, and what the button that opens its dialog is called in English and German.</summary>
+        public IReadOnlyList<(string Address, string English, string German)> Dialogs() =>
+        [
+            ("/os/customers", "New customer", "Neuer Kunde"),
+            ("/os/employees", "Add employee", "Mitarbeitende hinzufügen"),
+            (Fill("/os/employees/{Id:guid}"), "Give role", "Rolle geben"),
+            ("/os/programs", "New program", "Neues Programm"),
+            ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
+            (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
+            ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
+            (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
+            ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
+            ("/os/executions", "Record execution", "Ausführung erfassen"),
+        ];
+
+        private string Fill(string route)
+        {
+            route = route.Replace("{Id:guid}", "{Id}", StringComparison.Ordinal);
+            return route switch
+            {
+                "/enrol/{Token}" => $"/enrol/{enrolment}",
+                "/status/{Code:int}" => "/status/404",
+                "/os/refused" => "/os/refused?ability=ReadAudit",
+                _ => ids.TryGetValue(route, out var id) ? route.Replace("{Id}", id, StringComparison.Ordinal) : route,
+            };
+        }
+    }
+}
