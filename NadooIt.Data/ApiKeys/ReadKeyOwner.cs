@@ -27,7 +27,7 @@ public sealed class ReadKeyOwner(Access access)
     /// <exception cref="NotSignedIn">No key calls.</exception>
     public async Task<Output> RunAsync(CancellationToken cancellationToken)
     {
-        await using var db = await access.OpenAsync(Ability.ManageOwnAccount, cancellationToken);
+        await using var db = await access.OpenForKeyAsync(cancellationToken);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
         var grants = await access.GrantsAsync(cancellationToken);
         var owner = await db.PersonNames.SingleAsync(person => person.Id == key.OwnerId, cancellationToken);

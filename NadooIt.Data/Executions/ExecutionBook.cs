@@ -122,16 +122,17 @@ internal sealed class BookPage
             throw new Refused(OwnershipRefusals.NotFound);
         }
 
+        // Before a repetition is answered: whose contract has run out learns nothing of what was recorded.
+        if (!running.Contains((request.Person, program.Customer)))
+        {
+            throw new Refused(HrRefusals.NotRunning);
+        }
+
         if (known.TryGetValue((request.CustomerProgram, request.Reference), out var before))
         {
             return before.ContentHash.AsSpan().SequenceEqual(request.ContentHash())
                 ? new(before, true, null)
                 : throw new Refused(ExecutionRefusals.ReferenceConflict);
-        }
-
-        if (!running.Contains((request.Person, program.Customer)))
-        {
-            throw new Refused(HrRefusals.NotRunning);
         }
 
         var recorded = program.Running.Record(request);

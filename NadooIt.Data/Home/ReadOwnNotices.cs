@@ -31,7 +31,7 @@ public sealed class ReadOwnNotices(Access access, TimeProvider clock)
         var me = access.Caller.Person;
         var today = BusinessTime.DayOf(clock.GetUtcNow());
         var name = await db.People.Where(person => person.Id == me).Select(person => person.DisplayName).SingleAsync(cancellationToken);
-        var keys = await db.SecurityKeys.CountAsync(key => key.PersonId == me, cancellationToken);
+        var keys = await db.SecurityKeys.CountAsync(key => key.PersonId == me && key.RemovedAt == null, cancellationToken);
         var running = db.EmployeeContracts.Where(contract =>
             contract.PersonId == me && contract.DeactivatedAt == null && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today));
         var count = await running.CountAsync(cancellationToken);

@@ -33,6 +33,12 @@ public sealed class EndContract(Access access, TimeProvider clock)
         List<RoleContract> onward = input.AlsoGivenOnward
             ? await Revocation.GivenOnward(db, contract.Id, today).Where(role => role.GivenUnder == contract.Id).Include(role => role.Abilities).ToListAsync(cancellationToken)
             : [];
+        if (onward.Any(role => role.Role == Role.KeyManager) && !(await access.GrantsAsync(cancellationToken)).Holds(Ability.DeleteKeyManagers))
+        {
+            // The role of somebody else does not end by this way more easily than by the direct one.
+            throw new AccessDenied(Ability.DeleteKeyManagers);
+        }
+
         keyManagers.AddRange(onward.Where(role => role.Role == Role.KeyManager).Select(role => role.Id));
         if (keyManagers.Count > 0 && !await Revocation.LeavesAKeyManagerAsync(db, keyManagers, today, cancellationToken))
         {

@@ -41,7 +41,9 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     {
         var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
         var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
-        if (ability != Ability.ManageOwnAccount && !reach.IsSomewhere)
+        // A key works for its owner; the owner's account is not its business.
+        var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
+        if (isRefused)
         {
             logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
             throw new AccessDenied(ability);
@@ -49,6 +51,16 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
 
         var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
         return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople));
+    }
+
+    /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>
+    /// <exception cref="NotSignedIn">No key calls, or it does not count any more.</exception>
+    internal async Task<NadooItDb> OpenForKeyAsync(CancellationToken cancellationToken)
+    {
+        var standing = user.Caller?.ApiKey is null ? null : await StandingAsync(cancellationToken);
+        return standing is null
+            ? throw new NotSignedIn()
+            : database.Create(new Fence(Ability.ManageOwnAccount, null, user.Caller, standing.Own, false));
     }
 
     /// <summary>Opens a context without a fence, for work that no person does; the purpose is logged and audited.</summary>

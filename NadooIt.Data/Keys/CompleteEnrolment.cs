@@ -22,16 +22,13 @@ public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvi
     {
         await using var db = access.OpenForSystem("enrol a key");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Two links of one person that are answered at once must not both succeed.
+        await db.AdvisoryLockAsync(BitConverter.ToInt64(input.Person.Value.ToByteArray().AsSpan(8)), cancellationToken);
         var now = clock.GetUtcNow();
         var (enrolment, owner) = await db.OpenEnrolmentAsync(input.Token, user.Caller, now, cancellationToken);
         if (owner.Id != input.Person)
         {
             throw new Refused(KeyRefusals.EnrolmentClosed);
-        }
-
-        if (await db.SecurityKeys.CountAsync(key => key.PersonId == owner.Id && key.RemovedAt == null, cancellationToken) >= SecurityKey.MostPerPerson)
-        {
-            throw new Refused(KeyRefusals.TooMany);
         }
 
         enrolment.Use(now);

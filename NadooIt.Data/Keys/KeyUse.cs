@@ -23,6 +23,7 @@ internal static class KeyUse
     {
         var recorded = await db.SecurityKeys
             .Where(key => key.PersonId == touch.Person && key.CredentialId == touch.CredentialId && key.RemovedAt == null
+                && db.People.Any(owner => owner.Id == touch.Person && owner.DeactivatedAt == null)
                 && (key.SignCount < touch.SignCount || (key.SignCount == 0 && touch.SignCount == 0)))
             .ExecuteUpdateAsync(
                 set => set

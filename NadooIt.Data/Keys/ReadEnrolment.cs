@@ -34,6 +34,12 @@ internal static class OpenEnrolments
             .Where(person => person.Id == enrolment.PersonId && person.DeactivatedAt == null)
             .Select(person => new KeyOwner(person.Id, person.UserCode, person.DisplayName))
             .SingleOrDefaultAsync(cancellationToken) ?? throw new Refused(KeyRefusals.EnrolmentClosed);
+        // Of two links that were made at once, the second must not be a way around the key of the first.
+        if (await db.SecurityKeys.AnyAsync(key => key.PersonId == owner.Id && key.RemovedAt == null, cancellationToken))
+        {
+            throw new Refused(KeyRefusals.EnrolmentClosed);
+        }
+
         if (caller is not null && caller.Person != owner.Id)
         {
             throw new Refused(KeyRefusals.EnrolmentForSomebodyElse);

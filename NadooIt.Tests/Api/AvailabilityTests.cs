@@ -1,3 +1,4 @@
+using System.Net;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -45,20 +46,22 @@ public sealed class AvailabilityTests(ApiHost host) : IClassFixture<ApiHost>
         using var http = new HttpClient { BaseAddress = strict.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", plant.Key);
 
-        var statuses = new List<int>();
-        for (var request = 0; request < 6; request++)
+        // At once, so that however slow the machine is, no second per request passes in between.
+        var responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => http.GetAsync(new Uri("/api/v1/me", UriKind.Relative))));
+        var statuses = responses.Select(response => (int)response.StatusCode).ToList();
+        foreach (var response in responses)
         {
-            using var response = await http.GetAsync(new Uri("/api/v1/me", UriKind.Relative));
-            statuses.Add((int)response.StatusCode);
             response.Headers.Contains("RateLimit-Limit").ShouldBeTrue();
-            if (statuses[^1] == 429)
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
             {
                 response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
                 (await response.Content.ReadAsStringAsync()).ShouldContain("rate.limited");
             }
+
+            response.Dispose();
         }
 
-        statuses.Take(3).ShouldAllBe(status => status == 200);
+        statuses.Count(status => status == 200).ShouldBeGreaterThanOrEqualTo(3);
         statuses.ShouldContain(429);
     }
 

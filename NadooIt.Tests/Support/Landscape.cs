@@ -104,6 +104,14 @@ public sealed class Landscape
         await db.SaveChangesAsync();
     }
 
+    /// <summary>Deactivates a person; contracts and keys stay as they are.</summary>
+    public async Task DeactivateAsync(PersonId person)
+    {
+        await using var db = database.Open();
+        (await db.People.SingleAsync(found => found.Id == person)).Deactivate(Now);
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>An open time account that holds so many seconds.</summary>
     public async Task<TimeAccount> TimeAccountAsync(CustomerId customer, long seconds = 0, long overdraft = 0)
     {

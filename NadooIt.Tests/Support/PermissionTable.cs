@@ -1,5 +1,6 @@
 using System.Reflection;
 using NadooIt.Data.Kernel;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -45,7 +46,11 @@ public static class PermissionTable
     /// <summary>Names of rows, for theories.</summary>
     public static TheoryData<string> Names(IEnumerable<PermissionCase> rows) => new(rows.Select(row => row.Name));
 
-    /// <summary>Anonymous, stranger, right ability elsewhere, all other abilities here, ended contract: refused. Right ability: allowed.</summary>
+    /// <summary>
+    /// Refused: nobody, a stranger, the right ability at another customer, all other abilities here, every operator ability
+    /// that does not carry it, an operator's role at an ordinary customer, an ended contract, a deactivated person.
+    /// Allowed: the right ability, and for a customer's ability also each operator ability that carries it.
+    /// </summary>
     public static async Task CheckAsync(TestDatabase database, PermissionCase row)
     {
         var landscape = database.Landscape;
@@ -56,6 +61,7 @@ public static class PermissionTable
         if (row.Ability == Ability.ManageOwnAccount)
         {
             await row.Call(database, stranger, here.Id);
+            await GoneAsync(database, row, stranger, here.Id);
             return;
         }
 
@@ -65,6 +71,17 @@ public static class PermissionTable
         var place = isPlatform ? landscape.Operator.Id : here.Id;
         var elsewhere = await landscape.EmployeeAsync((await landscape.CustomerAsync()).Id, row.Ability);
         await RefusedAsync(row, "right ability at another customer", () => row.Call(database, elsewhere.Id, here.Id));
+
+        if (isPlatform)
+        {
+            var pretender = await landscape.EmployeeAsync(here.Id, row.Ability);
+            await RefusedAsync(row, "the operator's role at an ordinary customer", () => row.Call(database, pretender.Id, here.Id));
+        }
+        else
+        {
+            var operators = await landscape.EmployeeAsync(landscape.Operator.Id, NotCarrying(row.Ability));
+            await RefusedAsync(row, "operator abilities that do not carry it", () => row.Call(database, operators.Id, here.Id));
+        }
 
         if (row.Ability is not (Ability.RunPrograms or Ability.SeeCustomer or Ability.ViewPrograms))
         {
@@ -79,6 +96,36 @@ public static class PermissionTable
 
         var holder = await landscape.EmployeeAsync(place, row.Ability);
         await row.Call(database, holder.Id, here.Id);
+        await GoneAsync(database, row, holder.Id, here.Id);
+
+        foreach (var carrying in Operators.Where(ability => Roles.CarriedEverywhere(ability).Contains(row.Ability)))
+        {
+            await row.Call(database, (await landscape.EmployeeAsync(landscape.Operator.Id, carrying)).Id, here.Id);
+        }
+    }
+
+    private static IEnumerable<Ability> Operators => Enum.GetValues<Ability>().Where(Roles.IsOperatorAbility);
+
+    private static Ability[] NotCarrying(Ability ability) =>
+        [.. Operators.Where(carrying => !Roles.CarriedEverywhere(carrying).Contains(ability))];
+
+    private static async Task GoneAsync(TestDatabase database, PermissionCase row, PersonId person, CustomerId customer)
+    {
+        await database.Landscape.DeactivateAsync(person);
+        try
+        {
+            await row.Call(database, person, customer);
+        }
+        catch (NotSignedIn)
+        {
+            return;
+        }
+        catch (Refused refused) when (refused.Refusal == ApiKeyRefusals.Invalid)
+        {
+            return;
+        }
+
+        throw new ShouldAssertException($"{row.Name}: a deactivated person was not refused.");
     }
 
     private static Ability[] AllBut(Ability ability, bool atOperator) =>
