@@ -16,6 +16,10 @@ internal static class Circuit
             || [...document.querySelectorAll('main button, main form, main input, main select')].some(element => Object.keys(element).some(key => key.startsWith('_blazorEvents')))
         """);
 
+    /// <summary>Marks what comes with each page, so that what the circuit puts in its place can be told apart.</summary>
+    public static Task MarkWhatIsSentAsync(IPage page) => page.AddInitScriptAsync(
+        "document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('main h1').forEach(heading => heading.setAttribute('data-sent', '')))");
+
     /// <summary>Waits until the circuit has taken the page over and shows about as much as the page that the server sent.</summary>
     public static async Task ShownAsync(IPage page, string sent)
     {
@@ -23,7 +27,7 @@ internal static class Circuit
             """
             sent => {
                 const length = root => (root.querySelector('main')?.textContent ?? '').replace(/\s+/g, ' ').length;
-                const live = !document.getElementById('components-reconnect-modal') || Object.getOwnPropertySymbols(document.querySelector('main h1') ?? {}).length > 0;
+                const live = !document.getElementById('components-reconnect-modal') || document.querySelector('main h1:not([data-sent])') !== null;
                 return live && document.title !== '' && length(document) >= 0.9 * length(new DOMParser().parseFromString(sent, 'text/html'));
             }
             """, sent);

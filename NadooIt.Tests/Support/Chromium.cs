@@ -59,6 +59,8 @@ public sealed class Chromium : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
+            // A page's circuit answers within milliseconds, unless all other tests run beside it.
+            Assertions.SetDefaultExpectTimeout(20_000);
             _playwright ??= await Playwright.CreateAsync();
             return _chromium ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
