@@ -24,7 +24,7 @@ internal static class Circuit
             sent => {
                 const length = root => (root.querySelector('main')?.textContent ?? '').replace(/\s+/g, ' ').length;
                 const live = !document.getElementById('components-reconnect-modal') || Object.getOwnPropertySymbols(document.querySelector('main h1') ?? {}).length > 0;
-                return live && length(document) >= 0.9 * length(new DOMParser().parseFromString(sent, 'text/html'));
+                return live && document.title !== '' && length(document) >= 0.9 * length(new DOMParser().parseFromString(sent, 'text/html'));
             }
             """, sent);
     }
