@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace NadooIt.Data.Migrations
 {
     [DbContext(typeof(NadooItDb))]
-    [Migration("20261121110045_Core")]
+    [Migration("20261121111206_Core")]
     partial class Core
     {
         /// <inheritdoc />
