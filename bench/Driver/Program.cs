@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
-// Measures a running server; starts nothing. See bench/README.md.
+// Measures a running server; starts nothing. The script bench/compare shows how it is called.
 var options = Options.Parse(args);
 var targets = Target.Read(options.Sample, options.Accounts);
 using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Connections, PooledConnectionLifetime = Timeout.InfiniteTimeSpan })
