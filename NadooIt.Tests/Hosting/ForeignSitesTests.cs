@@ -135,7 +135,7 @@ public sealed class ForeignSitesTests(PublicSite site) : IClassFixture<PublicSit
     {
         using var client = site.Visit();
         using var body = new ByteArrayContent(new byte[RequestLimits.MostBytes + 1]);
-        body.Headers.ContentType = new("application/x-www-form-urlencoded");
+        body.Headers.ContentType = new(address.StartsWith("/api/", StringComparison.Ordinal) ? "application/json" : "application/x-www-form-urlencoded");
         try
         {
             using var response = await client.PostAsync(address, body);
