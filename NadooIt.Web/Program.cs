@@ -42,6 +42,7 @@ builder.Services.AddCultures();
 builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddScoped<ChosenCustomer>();
 builder.Services.AddRadzenComponents();
 
 var app = builder.Build();
