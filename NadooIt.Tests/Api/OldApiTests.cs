@@ -224,7 +224,12 @@ public sealed class OldApiTests(ApiHost host) : IClassFixture<ApiHost>
             JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
         }
 
-        (await host.Http.GetAsync(new Uri(Record, UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        foreach (var address in new[] { Record, Check })
+        {
+            using var read = await host.Http.GetAsync(new Uri(address, UriKind.Relative));
+            (read.StatusCode, string.Join(',', read.Content.Headers.Allow)).ShouldBe((HttpStatusCode.MethodNotAllowed, "POST"));
+        }
+
         (await PostAsync(Check, new StringContent("{", Encoding.UTF8, "application/json"))).ShouldBe((400, InvalidRequest));
         (await PostAsync(Check, new StringContent("key", Encoding.UTF8, "text/plain"))).ShouldBe((400, InvalidRequest));
     }

@@ -12,12 +12,24 @@ internal static class OldApiRoutes
 {
     private const string KeyField = "NADOOIT__API_KEY";
     private const string CodeField = "NADOOIT__USER_CODE";
+    private static readonly string[] OtherMethods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete];
 
     public static void MapOldApi(this IEndpointRouteBuilder routes)
     {
         // The key is in the body, so the door cannot ask for it; the use cases do.
         routes.MapPost("/api/executions", RecordAsync).AllowAnonymous();
         routes.MapPost("/api/users/check", CheckAsync).AllowAnonymous();
+        foreach (var address in new[] { "/api/executions", "/api/users/check" })
+        {
+            // Said here, because other routes that match everything would make "not found" of it.
+            routes.MapMethods(address, OtherMethods, PostOnly).AllowAnonymous();
+        }
+    }
+
+    private static IResult PostOnly(HttpResponse response)
+    {
+        response.Headers.Allow = HttpMethods.Post;
+        return Problems.Result(Problems.Of(StatusCodes.Status405MethodNotAllowed, ProblemCodes.MethodNotAllowed));
     }
 
     private static async Task<IResult> RecordAsync(HttpContext http, OldApiLimits limits, RateLimits rates, RecordExecutionByOldKey record)
