@@ -7,7 +7,18 @@ namespace NadooIt.Data.Kernel;
 /// <summary>The PostgreSQL database of this installation. Only the door makes contexts out of it.</summary>
 public sealed class NadooItDatabase : IAsyncDisposable
 {
+    /// <summary>
+    /// Connections that record executions are their own: few, so that each knows every statement, and told to go by index
+    /// whatever the statistics of a young database say.
+    /// </summary>
+    private const string RecordingPlans =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
+
+    private const int MostRecordingConnections = 8;
+
     private readonly DbContextOptions<NadooItDb> options;
+    private readonly DbContextOptions<NadooItDb> recordingOptions;
+    private readonly NpgsqlDataSource recordingSource;
 
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
@@ -16,12 +27,14 @@ public sealed class NadooItDatabase : IAsyncDisposable
         source.ConnectionStringBuilder.ApplicationName = "NadooIT";
         Source = source.Build();
         Clock = clock;
-        options = new DbContextOptionsBuilder<NadooItDb>()
-            .UseNpgsql(Source)
-            .ConfigureWarnings(warnings => warnings.Ignore(
-                CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
-                RelationalEventId.PendingModelChangesWarning))
-            .Options;
+        options = OptionsOf(Source);
+
+        var recording = new NpgsqlDataSourceBuilder(source.ConnectionString);
+        recording.ConnectionStringBuilder.ApplicationName = "NadooIT recording";
+        recording.ConnectionStringBuilder.MaxPoolSize = MostRecordingConnections;
+        recording.ConnectionStringBuilder.Options = RecordingPlans;
+        recordingSource = recording.Build();
+        recordingOptions = OptionsOf(recordingSource);
     }
 
     internal NpgsqlDataSource Source { get; }
@@ -50,7 +63,21 @@ public sealed class NadooItDatabase : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await recordingSource.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 
     internal NadooItDb Create(Fence fence) => new(options, fence, Clock);
+
+    /// <summary>A context for recording executions, on a connection kept for that.</summary>
+    internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
+
+    private static DbContextOptions<NadooItDb> OptionsOf(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
+        .UseNpgsql(source)
+        .ConfigureWarnings(warnings => warnings.Ignore(
+            CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
+            RelationalEventId.PendingModelChangesWarning))
+        .Options;
 }

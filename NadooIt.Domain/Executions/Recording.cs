@@ -14,6 +14,9 @@ namespace NadooIt.Domain.Executions;
 public sealed class RunningProgram(
     CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts)
 {
+    /// <summary>The owner.</summary>
+    public CustomerId Customer => customer;
+
     /// <summary>Seconds that its executions have saved, those of this batch included.</summary>
     public Seconds Saved { get; private set; } = savedBefore;
 
