@@ -78,18 +78,15 @@ internal static class BookReader
         JOIN person AS owner ON owner.id = k.owner_id AND owner.deactivated_at IS NULL WHERE k.id = ANY($1)
         """;
 
-    /// <param name="connection">A connection without a fence.</param>
-    /// <param name="transaction">The transaction that will record.</param>
-    /// <param name="orders">What is to be recorded.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    public static async Task<BookReading> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
+    /// <summary>Begins a transaction on an open connection without a fence, locks and reads.</summary>
+    public static BookReading Begin(NpgsqlConnection connection, IReadOnlyList<RecordingOrder> orders)
     {
         var programs = orders.Select(order => order.Request.CustomerProgram.Value).Distinct().ToArray();
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
+                Command("BEGIN ISOLATION LEVEL READ COMMITTED"),
                 Command(LockProgress, Ids(programs)),
                 Command(LockAccounts, Ids(programs)),
                 Command(ReadPrograms, Ids(programs)),
@@ -101,23 +98,23 @@ internal static class BookReader
                 Command(ReadKeys, Ids([.. orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Select(key => key.Value).Distinct()])),
             },
         };
-        await batch.PrepareAsync(cancellationToken);
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(rows, orders[0].Request.RecordedAt, cancellationToken);
+        batch.Prepare();
+        using var rows = batch.ExecuteReader();
+        return Read(rows, orders[0].Request.RecordedAt);
     }
 
-    private static async Task<BookReading> ReadAsync(NpgsqlDataReader rows, DateTimeOffset now, CancellationToken cancellationToken)
+    private static BookReading Read(NpgsqlDataReader rows, DateTimeOffset now)
     {
         var reading = new BookReading();
-        while (await rows.ReadAsync(cancellationToken))
+        while (rows.Read())
         {
             reading.Saved[new(rows.GetGuid(0))] = new(rows.GetInt64(1));
         }
 
-        await rows.NextResultAsync(cancellationToken);
+        rows.NextResult();
         var receivables = new Dictionary<CustomerProgramId, LedgerAccount>();
         var drawn = new List<(CustomerProgramId Program, int Place, LedgerAccount Account)>();
-        while (await rows.ReadAsync(cancellationToken))
+        while (rows.Read())
         {
             var (program, place, id) = (new CustomerProgramId(rows.GetGuid(0)), rows.GetInt32(1), new LedgerAccountId(rows.GetGuid(2)));
             if (!reading.Accounts.TryGetValue(id, out var account))
@@ -136,8 +133,8 @@ internal static class BookReader
         }
 
         var accountsOf = drawn.ToLookup(entry => entry.Program);
-        await rows.NextResultAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        rows.NextResult();
+        while (rows.Read())
         {
             var id = new CustomerProgramId(rows.GetGuid(0));
             var terms = new CustomerProgramTerms(
@@ -147,15 +144,15 @@ internal static class BookReader
                 [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)]);
         }
 
-        await rows.NextResultAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        rows.NextResult();
+        while (rows.Read())
         {
             reading.Known.Add(new(rows.GetGuid(0)));
         }
 
-        await rows.NextResultAsync(cancellationToken);
+        rows.NextResult();
         var today = BusinessTime.DayOf(now);
-        while (await rows.ReadAsync(cancellationToken))
+        while (rows.Read())
         {
             var endsOn = rows.IsDBNull(3) ? (DateOnly?)null : rows.GetFieldValue<DateOnly>(3);
             if (EmployeeContract.StateOn(today, rows.GetFieldValue<DateOnly>(2), endsOn, null) == ContractState.Running)
@@ -164,8 +161,8 @@ internal static class BookReader
             }
         }
 
-        await rows.NextResultAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        rows.NextResult();
+        while (rows.Read())
         {
             if (ApiKey.IsValidAt(now, At(rows, 5), At(rows, 6)))
             {

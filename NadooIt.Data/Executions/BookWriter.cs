@@ -8,22 +8,31 @@ namespace NadooIt.Data.Executions;
 
 /// <summary>
 /// Writes a page of the book in one round trip: executions and transfers as arrays, balances, ladder positions and
-/// daily figures by key. This file is named as one of the few that speak SQL.
+/// figures of days and months by key. This file is named as one of the few that speak SQL.
 /// </summary>
 internal static class BookWriter
 {
-    public static async Task WriteAsync(
+    private static readonly string AddToDays = AddTo("execution_day", "day");
+    private static readonly string AddToMonths = AddTo("execution_month", "month");
+
+    /// <summary>Writes on a connection with an open transaction, and commits it.</summary>
+    public static void Commit(
         NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
         IReadOnlyList<RecordedExecution> recorded,
         IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> progress,
-        Dictionary<LedgerAccountId, LedgerAccount> accounts,
-        CancellationToken cancellationToken)
+        Dictionary<LedgerAccountId, LedgerAccount> accounts)
     {
+        if (recorded.Count == 0)
+        {
+            using var nothing = new NpgsqlBatch(connection) { BatchCommands = { Command("COMMIT") } };
+            nothing.ExecuteNonQuery();
+            return;
+        }
+
         var executions = recorded.Select(item => item.Execution).ToList();
         var transfers = recorded.SelectMany(item => item.Transfers).ToList();
         var touched = transfers.Select(transfer => transfer.ChainAccountId).Distinct().Select(id => accounts[id]).ToList();
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -31,12 +40,14 @@ internal static class BookWriter
                 InsertTransfers(transfers),
                 UpdateAccounts(touched),
                 UpdateProgress(progress),
-                AddToDays(executions),
+                Add(AddToDays, FiguresOf(executions, day => day)),
+                Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
                 Notify(executions),
+                Command("COMMIT"),
             },
         };
-        await batch.PrepareAsync(cancellationToken);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.Prepare();
+        batch.ExecuteNonQuery();
     }
 
     /// <summary>A statement with its columns, one array each.</summary>
@@ -125,57 +136,56 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Saved.Value));
 
-    private static NpgsqlBatchCommand AddToDays(IReadOnlyList<Execution> executions)
-    {
-        var days = DaysOf(executions);
-        return Command(
-            """
-            INSERT INTO execution_day (customer_id, day, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (customer_id, day, customer_program_id, status) DO UPDATE SET
-                count = execution_day.count + excluded.count, saved = execution_day.saved + excluded.saved,
-                prepaid = execution_day.prepaid + excluded.prepaid, billed = execution_day.billed + excluded.billed,
-                price_millionths = execution_day.price_millionths + excluded.price_millionths
-            """,
-            Column(days, NpgsqlDbType.Uuid, day => day.Customer.Value),
-            Column(days, NpgsqlDbType.Date, day => day.Day),
-            Column(days, NpgsqlDbType.Uuid, day => day.Program.Value),
-            Column(days, NpgsqlDbType.Integer, day => (int)day.Status),
-            Column(days, NpgsqlDbType.Bigint, day => day.Count),
-            Column(days, NpgsqlDbType.Bigint, day => day.Saved),
-            Column(days, NpgsqlDbType.Bigint, day => day.Prepaid),
-            Column(days, NpgsqlDbType.Bigint, day => day.Billed),
-            Column(days, NpgsqlDbType.Bigint, day => day.Price));
-    }
+    private static string AddTo(string table, string span) =>
+        $"""
+        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (customer_id, {span}, customer_program_id, status) DO UPDATE SET
+            count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
+            prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
+            price_millionths = {table}.price_millionths + excluded.price_millionths
+        """;
 
-    private static List<DayFigures> DaysOf(IReadOnlyList<Execution> executions)
+    private static NpgsqlBatchCommand Add(string sql, List<Figures> rows) => Command(
+        sql,
+        Column(rows, NpgsqlDbType.Uuid, row => row.Customer.Value),
+        Column(rows, NpgsqlDbType.Date, row => row.From),
+        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
+        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Count),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Billed),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Price));
+
+    private static List<Figures> FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
     {
-        var days = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), DayFigures>();
+        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), Figures>();
         foreach (var execution in executions)
         {
-            var key = (execution.CustomerProgramId, Day: BusinessTime.DayOf(execution.OccurredAt), execution.Status);
-            if (!days.TryGetValue(key, out var day))
+            var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status);
+            if (!figures.TryGetValue(key, out var row))
             {
-                days[key] = day = new(execution.CustomerId, key.Day, key.CustomerProgramId, key.Status);
+                figures[key] = row = new(execution.CustomerId, key.From, key.CustomerProgramId, key.Status);
             }
 
-            day.Add(execution);
+            row.Add(execution);
         }
 
         // One order for all writers, so that two of them cannot wait for each other.
-        return [.. days.Values.OrderBy(day => day.Program.Value).ThenBy(day => day.Day).ThenBy(day => day.Status)];
+        return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status)];
     }
 
     private static NpgsqlBatchCommand Notify(IReadOnlyList<Execution> executions) => Command(
         "SELECT pg_notify('nadooit_changes', 'executions ' || customer) FROM unnest($1) AS customer",
         Column([.. executions.Select(execution => execution.CustomerId).Distinct()], NpgsqlDbType.Text, customer => customer.Value.ToString()));
 
-    /// <summary>What one page adds to the figures of one customer program, day and status.</summary>
-    private sealed class DayFigures(CustomerId customer, DateOnly day, CustomerProgramId program, ExecutionStatus status)
+    /// <summary>What one page adds to the figures of one customer program, day or month, and status.</summary>
+    private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status)
     {
         public CustomerId Customer => customer;
 
-        public DateOnly Day => day;
+        public DateOnly From => from;
 
         public CustomerProgramId Program => program;
 

@@ -26,21 +26,36 @@ internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, 
 /// their ids, lets the rules of the domain decide each order in memory, and writes everything with a few statements.
 /// A refused order refuses only itself. Correct with any number of writers and nodes, through the row locks.
 /// </summary>
+/// <remarks>
+/// Two round trips make a page: begin, lock and read; write and commit. They wait on the thread that asks, because a
+/// thread that the pool has to wake between them costs more than they do.
+/// </remarks>
 internal sealed class ExecutionBook(NadooItDatabase database)
 {
+    /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
+    public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
+    {
+        using var db = database.CreateForRecording();
+        // Closing it ends a transaction that was not committed.
+        db.Database.OpenConnection();
+        var page = BookPage.Open(db, orders);
+        var results = orders.Select(page.Record).ToList();
+        page.Close(db);
+        return results;
+    }
+
+    /// <summary>Records on a thread of its own once one of the connections for this is free. What was begun is finished.</summary>
     public async Task<IReadOnlyList<RecordingResult>> RecordAsync(IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
     {
-        await using var db = database.CreateForRecording();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var page = await BookPage.OpenAsync(db, orders, cancellationToken);
-        var results = orders.Select(page.Record).ToList();
-        if (page.Recorded.Count > 0)
+        await database.RecordingSlots.WaitAsync(cancellationToken);
+        try
         {
-            await page.WriteAsync(db, cancellationToken);
+            return await Task.Factory.StartNew(() => Record(orders), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-
-        await transaction.CommitAsync(cancellationToken);
-        return results;
+        finally
+        {
+            database.RecordingSlots.Release();
+        }
     }
 }
 
@@ -56,15 +71,16 @@ internal sealed class BookPage
         this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
     }
 
-    public List<RecordedExecution> Recorded { get; } = [];
+    private List<RecordedExecution> Recorded { get; } = [];
 
-    public static async Task<BookPage> OpenAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
+    /// <summary>Begins a transaction, locks and reads.</summary>
+    public static BookPage Open(NadooItDb db, IReadOnlyList<RecordingOrder> orders)
     {
-        var reading = await BookReader.ReadAsync(db.RawConnection, db.RawTransaction, orders, cancellationToken);
+        var reading = BookReader.Begin(db.RawConnection, orders);
         // Nearly always there are none, and then this asks nothing.
         return new(reading, reading.Known.Count == 0
             ? []
-            : await db.Executions.AsNoTracking().Where(execution => reading.Known.Contains(execution.Id)).ToListAsync(cancellationToken));
+            : db.Executions.AsNoTracking().Where(execution => reading.Known.Contains(execution.Id)).ToList());
     }
 
     public RecordingResult Record(RecordingOrder order)
@@ -79,13 +95,11 @@ internal sealed class BookPage
         }
     }
 
-    public Task WriteAsync(NadooItDb db, CancellationToken cancellationToken)
+    /// <summary>Writes what was recorded and commits.</summary>
+    public void Close(NadooItDb db)
     {
-        var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).ToHashSet();
-        return BookWriter.WriteAsync(
-            db.RawConnection, db.RawTransaction, Recorded,
-            [.. touched.Select(program => (program, reading.Programs[program].Saved))],
-            reading.Accounts, cancellationToken);
+        var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).Distinct();
+        BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts);
     }
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)

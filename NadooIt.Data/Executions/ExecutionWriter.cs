@@ -36,13 +36,16 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Write(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Write(CancellationToken stoppingToken)
     {
         var book = new ExecutionBook(database);
         var batch = new List<Waiting>(MostTogether);
         try
         {
-            while (await queue.Reader.WaitToReadAsync(stoppingToken))
+            while (IsSomebodyWaiting(stoppingToken))
             {
                 batch.Clear();
                 while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
@@ -50,7 +53,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
                     batch.Add(waiting);
                 }
 
-                await RecordAsync(book, batch);
+                Record(book, batch);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -67,12 +70,19 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
         }
     }
 
-    private async Task RecordAsync(ExecutionBook book, List<Waiting> batch)
+    /// <summary>Waits on this thread, which does nothing else.</summary>
+    private bool IsSomebodyWaiting(CancellationToken stoppingToken)
+    {
+        var waiting = queue.Reader.WaitToReadAsync(stoppingToken);
+        return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void Record(ExecutionBook book, List<Waiting> batch)
     {
         try
         {
             // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
-            var results = await book.RecordAsync([.. batch.Select(waiting => waiting.Order)], CancellationToken.None);
+            var results = book.Record([.. batch.Select(waiting => waiting.Order)]);
             foreach (var (waiting, result) in batch.Zip(results))
             {
                 waiting.Done.TrySetResult(result);

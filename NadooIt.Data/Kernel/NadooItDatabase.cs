@@ -14,7 +14,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private const string RecordingPlans =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
 
-    private const int MostRecordingConnections = 8;
+    private const int MostRecordingConnections = 5;
 
     private readonly DbContextOptions<NadooItDb> options;
     private readonly DbContextOptions<NadooItDb> recordingOptions;
@@ -41,6 +41,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
+    /// <summary>How many pages of the book may be open besides the writer's own.</summary>
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+
     /// <summary>Brings the schema up to date; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +68,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        RecordingSlots.Dispose();
         await recordingSource.DisposeAsync();
         await Source.DisposeAsync();
     }

@@ -1,6 +1,5 @@
 #pragma warning disable RS0030 // This file is named as one of the few that speak SQL: row locks and unfenced look-ups.
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using Npgsql;
@@ -11,9 +10,6 @@ internal sealed partial class NadooItDb
 {
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
     public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
-
-    /// <summary>The transaction that was begun on this context, for the files that speak SQL.</summary>
-    public NpgsqlTransaction RawTransaction => (NpgsqlTransaction)Database.CurrentTransaction!.GetDbTransaction();
 
     /// <summary>NADOO itself; exists from set-up on.</summary>
     public async Task<CustomerId> OperatorIdAsync(CancellationToken cancellationToken) => new(
