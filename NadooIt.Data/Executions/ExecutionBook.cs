@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
@@ -30,17 +31,19 @@ internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, 
 /// Two round trips make a page: begin, lock and read; write and commit. They wait on the thread that asks, because a
 /// thread that the pool has to wake between them costs more than they do.
 /// </remarks>
-internal sealed class ExecutionBook(NadooItDatabase database)
+internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? meter = null)
 {
     /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
     public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
     {
+        var began = Stopwatch.GetTimestamp();
         using var db = database.CreateForRecording();
         // Closing it ends a transaction that was not committed.
         db.Database.OpenConnection();
         var page = BookPage.Open(db, orders);
         var results = orders.Select(page.Record).ToList();
         page.Close(db);
+        meter?.Count(results, Stopwatch.GetElapsedTime(began));
         return results;
     }
 

@@ -11,7 +11,7 @@ namespace NadooIt.Data.Executions;
 /// The one writer of executions of this process. Requests wait in a bounded queue; the writer takes what is there,
 /// records it in one transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
-public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
+public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
     internal const int MostWaiting = 4096;
@@ -28,6 +28,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
         var waiting = new Waiting(order);
         if (!queue.Writer.TryWrite(waiting))
         {
+            meter.Refuse(ExecutionRefusals.TooManyWaiting.Code);
             throw new Refused(ExecutionRefusals.TooManyWaiting);
         }
 
@@ -41,7 +42,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
 
     private void Write(CancellationToken stoppingToken)
     {
-        var book = new ExecutionBook(database);
+        var book = new ExecutionBook(database, meter);
+        meter.Watch(() => queue.Reader.Count);
         var batch = new List<Waiting>(MostTogether);
         try
         {
@@ -71,11 +73,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
     }
 
     /// <summary>Waits on this thread, which does nothing else.</summary>
-    private bool IsSomebodyWaiting(CancellationToken stoppingToken)
-    {
-        var waiting = queue.Reader.WaitToReadAsync(stoppingToken);
-        return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
-    }
+    private bool IsSomebodyWaiting(CancellationToken stoppingToken) =>
+        queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
 
     private void Record(ExecutionBook book, List<Waiting> batch)
     {

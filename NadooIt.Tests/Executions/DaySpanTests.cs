@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Fluent;
 using NadooIt.Domain.Executions;
 
@@ -8,11 +9,14 @@ public sealed class DaySpanTests
 {
     private static readonly DateOnly Start = new(2023, 12, 20);
 
+    private static Gen<DaySpan> Spans =>
+        from start in Gen.Choose(0, 800)
+        from length in Gen.Choose(0, 500)
+        select new DaySpan(Start.AddDays(start), Start.AddDays(start + length));
+
     [Fact]
     public void Whole_months_and_edges_are_the_span_and_no_day_is_in_two_of_them() =>
-        Prop.ForAll(
-            Gen.Choose(0, 800).SelectMany(from => Gen.Choose(0, 500), (from, length) => new DaySpan(Start.AddDays(from), Start.AddDays(from + length))).ToArbitrary(),
-            ShouldFallApart).QuickCheckThrowOnFailure();
+        Check.QuickThrowOnFailure(Prop.ForAll(Spans.ToArbitrary(), ShouldFallApart));
 
     private static void ShouldFallApart(DaySpan span)
     {
@@ -31,6 +35,10 @@ public sealed class DaySpanTests
             Days(span).Count().ShouldBeLessThan(61);
         }
     }
+
+    [Fact]
+    public void The_last_month_of_all_has_no_month_after_it() =>
+        new DaySpan(new(9999, 12, 15), null).ByMonths().Days.ShouldBe([new DaySpan(new(9999, 12, 15), null)]);
 
     [Fact]
     public void An_open_end_stays_open()

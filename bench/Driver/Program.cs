@@ -1,4 +1,5 @@
 using NadooIt.Bench;
 
-// Measures a running server; starts nothing. The script bench/compare shows how it is called.
-return await Load.RunAsync(new Options(args));
+// Measures a running server; starts nothing. The scripts bench/compare and bench/faults show how it is called.
+var options = new Options(args);
+return args is ["faults", ..] ? await FaultLoad.RunAsync(options) : await Load.RunAsync(options);
