@@ -8,7 +8,6 @@ using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
-using Radzen;
 using Serilog;
 
 // The output folder is the content root, so the application starts from any working directory.
@@ -34,6 +33,11 @@ builder.Logging.ClearProviders().AddSerilog(logs);
 using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(logs));
 
 await using var database = await HostedDatabase.StartAsync(builder.Configuration, loggers, CancellationToken.None);
+if (database is null)
+{
+    return 1;
+}
+
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
@@ -45,7 +49,6 @@ builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddScoped<ChosenCustomer>();
-builder.Services.AddRadzenComponents();
 builder.Services.AddSingleton<MetricsCollector>();
 builder.Services.AddSingleton<MetricsServer>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());

@@ -125,6 +125,9 @@ public static class ExecutionRefusals
     /// <summary>It is said to have occurred in the future.</summary>
     public static readonly Refusal OccurredInFuture = new("execution.occurred_in_future", RefusalKind.Invalid);
 
+    /// <summary>A forecast looks 1 to 10,000 runs ahead.</summary>
+    public static readonly Refusal ForecastInvalid = new("execution.forecast_invalid", RefusalKind.Invalid);
+
     /// <summary>Unknown, or not within reach.</summary>
     public static readonly Refusal NotFound = new("execution.not_found", RefusalKind.NotFound);
 
