@@ -20,23 +20,23 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
     public IQueryable<FiguresRow> Figures()
     {
         var (months, edges) = days.ByMonths();
-        var rows = edges.Select(Days).ToList();
+        var rows = edges.Select(OfDays).ToList();
         if (months is { } whole)
         {
-            rows.Add(Months(whole));
+            rows.Add(OfMonths(whole));
         }
 
         return rows.Aggregate((left, right) => left.Concat(right));
     }
 
-    private IQueryable<FiguresRow> Days(DaySpan span)
+    private IQueryable<FiguresRow> OfDays(DaySpan span)
     {
         var rows = Kept(db.ExecutionDays);
         rows = span.First is { } first ? rows.Where(day => day.Day >= first) : rows;
         return Rows(span.Last is { } last ? rows.Where(day => day.Day <= last) : rows);
     }
 
-    private IQueryable<FiguresRow> Months(DaySpan span)
+    private IQueryable<FiguresRow> OfMonths(DaySpan span)
     {
         var rows = Kept(db.ExecutionMonths);
         rows = span.First is { } first ? rows.Where(month => month.Month >= first) : rows;
@@ -62,6 +62,7 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
     private static IQueryable<FiguresRow> Rows<TFigures>(IQueryable<TFigures> rows)
         where TFigures : ExecutionFigures => rows.Select(row => new FiguresRow
         {
+            CustomerId = row.CustomerId,
             Status = row.Status,
             Count = row.Count,
             Saved = (long)(object)row.Saved,
@@ -198,6 +199,8 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
 /// <summary>Figures of one day or month, customer program and status.</summary>
 internal sealed class FiguresRow
 {
+    public required CustomerId CustomerId { get; init; }
+
     public required ExecutionStatus Status { get; init; }
 
     public required long Count { get; init; }
