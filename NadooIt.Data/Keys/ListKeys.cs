@@ -63,10 +63,10 @@ public sealed class ListKeys(Access access, TimeProvider clock)
         var rows = input.State == KeyInventoryState.Issued
             ? from link in waiting
               join person in db.People on link.PersonId equals person.Id
-              select new Row(person.Id, person.DisplayName, null, null, link.CreatedAt, null, link.ExpiresAt)
+              select new { person.Id, person.DisplayName, Name = (string?)null, Kind = (SecurityKeyKind?)null, Since = link.CreatedAt, LastUsedAt = (DateTimeOffset?)null, EndedAt = (DateTimeOffset?)link.ExpiresAt }
             : from key in Keys(db, input.State)
               join person in db.People on key.PersonId equals person.Id
-              select new Row(person.Id, person.DisplayName, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt, key.RemovedAt);
+              select new { person.Id, person.DisplayName, Name = (string?)key.Name, Kind = (SecurityKeyKind?)key.Kind, Since = key.CreatedAt, key.LastUsedAt, EndedAt = key.RemovedAt };
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
@@ -79,7 +79,10 @@ public sealed class ListKeys(Access access, TimeProvider clock)
             "used" => rows.Sorted(row => row.LastUsedAt, input.Page),
             _ => rows.Sorted(row => row.DisplayName, input.Page),
         };
-        return new(await ordered.ThenBy(row => row.Since).ToPageAsync(input.Page, cancellationToken), counts);
+        var page = await ordered.ThenBy(row => row.Since).ToPageAsync(input.Page, cancellationToken);
+        return new(
+            new([.. page.Rows.Select(row => new Row(row.Id, row.DisplayName, row.Name, row.Kind, row.Since, row.LastUsedAt, row.EndedAt))], page.Total, page.Request),
+            counts);
     }
 
     private static IQueryable<SecurityKey> Keys(NadooItDb db, KeyInventoryState state)
