@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // This file is named as one of the few that speak SQL: row locks and unfenced look-ups.
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 
@@ -28,6 +29,48 @@ internal sealed partial class NadooItDb
     {
         var values = ids.Select(id => id.Value).ToArray();
         return Database.ExecuteSqlAsync($"SELECT 1 FROM customer_program_progress WHERE customer_program_id = ANY({values}) ORDER BY customer_program_id FOR UPDATE", cancellationToken);
+    }
+
+    /// <summary>Opens the account of what is owed to a customer unless there is one; of two at once one opens it.</summary>
+    public Task OpenOwedOnceAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO ledger_account (id, customer_id, unit, kind, balance, minimum, is_closed, chain_length, chain_hash)
+        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, 0, false, 0, {new byte[TransferHash.Size]})
+        ON CONFLICT (id) DO NOTHING
+        """,
+        cancellationToken);
+
+    /// <summary>
+    /// Moves executions from one row of their day to another, relatively, in the one order of all writers. Call it under
+    /// the lock of their customer programs.
+    /// </summary>
+    public Task MoveDaysAsync(IEnumerable<(Execution Execution, ExecutionStatus Before)> changed, CancellationToken cancellationToken)
+    {
+        var days = changed
+            .SelectMany(change => new[] { (change.Execution, Status: change.Before, Sign: -1), (change.Execution, change.Execution.Status, Sign: 1) })
+            .GroupBy(part => (Program: part.Execution.CustomerProgramId.Value, Day: BusinessTime.DayOf(part.Execution.OccurredAt), part.Status, Customer: part.Execution.CustomerId.Value))
+            .OrderBy(group => group.Key.Program).ThenBy(group => group.Key.Day).ThenBy(group => group.Key.Status)
+            .ToList();
+        long[] Sums(Func<Execution, long> value) => [.. days.Select(day => day.Sum(part => part.Sign * value(part.Execution)))];
+        var (customers, dates) = (days.Select(day => day.Key.Customer).ToArray(), days.Select(day => day.Key.Day).ToArray());
+        var (programs, statuses) = (days.Select(day => day.Key.Program).ToArray(), days.Select(day => (int)day.Key.Status).ToArray());
+        return Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO execution_day AS d (customer_id, day, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({customers}, {dates}, {programs}, {statuses}, {Sums(_ => 1)}, {Sums(row => row.Saved.Value)},
+                {Sums(row => row.Prepaid.Value)}, {Sums(row => row.Billed.Value)}, {Sums(row => row.Price.Millionths)})
+            ON CONFLICT (customer_id, day, customer_program_id, status) DO UPDATE SET
+                count = d.count + excluded.count, saved = d.saved + excluded.saved, prepaid = d.prepaid + excluded.prepaid,
+                billed = d.billed + excluded.billed, price_millionths = d.price_millionths + excluded.price_millionths
+            """,
+            cancellationToken);
+    }
+
+    /// <summary>Tells the open pages of all nodes, once this transaction is committed, that a customer's executions have changed.</summary>
+    public Task NotifyExecutionsAsync(CustomerId customer, CancellationToken cancellationToken)
+    {
+        var change = $"{LiveUpdates.Executions} {customer}";
+        return Database.ExecuteSqlAsync($"SELECT pg_notify('nadooit_changes', {change})", cancellationToken);
     }
 
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>

@@ -11,7 +11,7 @@ using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Executions;
 
-/// <summary>A customer with somebody who records executions there, and short ways to do and to look.</summary>
+/// <summary>A customer with somebody who records and reverses executions there, and short ways to do and to look.</summary>
 internal sealed class ExecutionStory(TestDatabase database, CustomerId customer, Person recorder)
 {
     private int number;
@@ -25,7 +25,7 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
     public static async Task<ExecutionStory> BeginAsync(TestDatabase database)
     {
         var customer = await database.Landscape.CustomerAsync();
-        return new(database, customer.Id, await database.Landscape.EmployeeAsync(customer.Id, Ability.CreateExecutions));
+        return new(database, customer.Id, await database.Landscape.EmployeeAsync(customer.Id, Ability.CreateExecutions, Ability.ReverseExecutions));
     }
 
     /// <summary>Records by hand, as the story's recorder.</summary>
@@ -84,7 +84,7 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
         }
 
         var days = await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer).ToListAsync();
-        days.ToDictionary(
+        days.Where(day => day.Count != 0).ToDictionary(
                 day => (day.CustomerProgramId, day.Day, day.Status),
                 day => (day.Count, day.Saved.Value, day.Prepaid.Value, day.Billed.Value, day.PriceMillionths))
             .ShouldBe(
@@ -97,7 +97,9 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
 
         foreach (var progress in await db.CustomerProgramProgress.AsNoTracking().Where(progress => progress.CustomerId == customer).ToListAsync())
         {
-            progress.Saved.Value.ShouldBe(executions.Where(row => row.CustomerProgramId == progress.CustomerProgramId).Sum(row => row.Saved.Value));
+            progress.Saved.Value.ShouldBe(executions
+                .Where(row => row.CustomerProgramId == progress.CustomerProgramId && row.Status is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded))
+                .Sum(row => row.Saved.Value));
         }
     }
 }
