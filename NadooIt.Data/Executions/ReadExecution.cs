@@ -70,7 +70,7 @@ public sealed class ReadExecution(Access access)
     private static async Task<IReadOnlyList<Done>> RecordsAsync(NadooItDb db, ExecutionId id, CancellationToken cancellationToken)
     {
         var records = await db.StatusRecords.AsNoTracking().Where(record => record.ExecutionId == id)
-            .OrderByDescending(record => record.At).ThenByDescending(record => record.Id)
+            .OrderByDescending(record => record.At).ThenByDescending(record => record.Kind)
             .Select(record => new
             {
                 Record = record,

@@ -35,7 +35,7 @@ internal sealed partial class NadooItDb
     public Task OpenOwedOnceAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
         $"""
         INSERT INTO ledger_account (id, customer_id, unit, kind, balance, minimum, is_closed, chain_length, chain_hash)
-        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, 0, false, 0, {new byte[TransferHash.Size]})
+        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, NULL, false, 0, {new byte[TransferHash.Size]})
         ON CONFLICT (id) DO NOTHING
         """,
         cancellationToken);

@@ -91,7 +91,7 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         Check(WhyNotRefundable(execution.Status, execution.Billed));
         var paid = Paid;
         var transfers = GiveBack(act, TransferKind.Refund);
-        transfers.Add(accounts[OwedTo(execution.CustomerId)].Credit(paid, LedgerBoundary.Revenue, Booking(act, TransferKind.Refund)));
+        transfers.Add(accounts[OwedTo(execution.CustomerId)].Debit(paid, LedgerBoundary.Revenue, Booking(act, TransferKind.Refund)));
         return Change(act, StatusRecordKind.Refund, paid, ExecutionStatus.Refunded, transfers);
     }
 

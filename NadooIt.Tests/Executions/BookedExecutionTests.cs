@@ -19,7 +19,7 @@ public sealed class BookedExecutionTests
     public BookedExecutionTests()
     {
         receivable = LedgerAccount.Open(BookedExecution.ReceivableOf(program), customer, LedgerAccountKind.Receivable);
-        owed = LedgerAccount.Open(BookedExecution.OwedTo(customer), customer, LedgerAccountKind.Owed, 0);
+        owed = LedgerAccount.Open(BookedExecution.OwedTo(customer), customer, LedgerAccountKind.Owed);
         time = [Account(40), Account(20)];
     }
 
@@ -48,7 +48,7 @@ public sealed class BookedExecutionTests
 
         (change.Before, execution.Status).ShouldBe((ExecutionStatus.Paid, ExecutionStatus.Refunded));
         time.Select(account => account.Balance).ShouldBe([40, 20]);
-        (receivable.Balance, owed.Balance).ShouldBe((0, 400_000));
+        (receivable.Balance, owed.Balance).ShouldBe((0, -400_000));
         (change.Record.Kind, change.Record.Millionths, change.Record.GivenBack).ShouldBe((StatusRecordKind.Refund, 400_000, new Seconds(60)));
     }
 

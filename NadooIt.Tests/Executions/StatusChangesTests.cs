@@ -53,7 +53,7 @@ public sealed class StatusChangesTests(TestDatabase database) : IClassFixture<Te
 
         (await story.BalanceAsync(account)).ShouldBe(40);
         await using var db = database.Open();
-        (await db.LedgerAccounts.SingleAsync(ledger => ledger.Id == BookedExecution.OwedTo(story.Customer))).Balance.ShouldBe(600_000);
+        (await db.LedgerAccounts.SingleAsync(ledger => ledger.Id == BookedExecution.OwedTo(story.Customer))).Balance.ShouldBe(-600_000);
         (await db.LedgerAccounts.SingleAsync(ledger => ledger.Id == BookedExecution.ReceivableOf(program.Id))).Balance.ShouldBe(0);
         (await ProgressAsync(program.Id)).ShouldBe(Seconds.Zero);
         var shown = await database.As<ReadExecution>(story.Recorder.Id).RunAsync(execution.Id, None);
@@ -159,7 +159,7 @@ public sealed class StatusChangesTests(TestDatabase database) : IClassFixture<Te
         }
 
         ledgers[BookedExecution.OwedTo(story.Customer)].ShouldBe(
-            executions.Where(execution => execution.Status == ExecutionStatus.Refunded).Sum(execution => execution.Price.Millionths));
+            -executions.Where(execution => execution.Status == ExecutionStatus.Refunded).Sum(execution => execution.Price.Millionths));
     }
 
     [Fact]
