@@ -18,7 +18,9 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
+builder.UseUsualHostNames();
 builder.UseDefaultAddress("http://localhost:8000");
+builder.UseRequestLimits();
 // Without this only Development would find the static files of a build that is not published.
 builder.WebHost.UseStaticWebAssets();
 
@@ -42,6 +44,7 @@ builder.Services.AddCultures();
 builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddScoped<ChosenCustomer>();
 builder.Services.AddRadzenComponents();
 
 var app = builder.Build();
@@ -52,11 +55,13 @@ if (Commands.Find(args) is { } command)
     return await command(app.Services, args);
 }
 
+app.UseSecurityHeaders();
 app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePagesForPages("/status/{0}");
 app.UseCultures();
 app.UseApi();
+app.UseCircuitOrigin();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

@@ -9,7 +9,7 @@ namespace NadooIt.Data.Crm;
 public sealed class ListCustomers(Access access, TimeProvider clock)
 {
     /// <summary>Which customers, in which order.</summary>
-    /// <param name="Search">Part of the name; null or empty for all.</param>
+    /// <param name="Search">Part of the name or the whole identifier; null or empty for all.</param>
     /// <param name="ShowArchived">Whether archived ones are shown too.</param>
     /// <param name="Page">Which page, in which order: "name" or "created".</param>
     public sealed record Input(string? Search, bool ShowArchived, PageRequest Page);
@@ -28,7 +28,9 @@ public sealed class ListCustomers(Access access, TimeProvider clock)
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
-            customers = customers.Where(customer => EF.Functions.ILike(customer.Name, pattern));
+            customers = Guid.TryParse(input.Search, out var id)
+                ? customers.Where(customer => customer.Id == new CustomerId(id))
+                : customers.Where(customer => EF.Functions.ILike(customer.Name, pattern));
         }
 
         var ordered = input.Page.Sort switch

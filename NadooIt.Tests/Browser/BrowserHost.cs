@@ -1,14 +1,8 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Kernel;
-using NadooIt.Domain.Keys;
 using NadooIt.Tests.Support;
-using NadooIt.Web.SignIn;
 
 namespace NadooIt.Tests.Browser;
 
@@ -38,19 +32,8 @@ public sealed class BrowserHost(PostgresServer server) : WebHost
     public async Task SignInAsync(IBrowserContext context, PersonId person)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var session = Session.Begin(person, "127.0.0.1", "Test browser", TimeProvider.System.GetUtcNow());
-        await using (var db = Database.Open())
-        {
-            db.Add(session);
-            await db.SaveChangesAsync();
-        }
-
-        var options = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
-        var now = TimeProvider.System.GetUtcNow();
-        var ticket = new AuthenticationTicket(
-            new SignedIn(person, session.Id).ToPrincipal(), new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) },
-            CookieAuthenticationDefaults.AuthenticationScheme);
-        await context.AddCookiesAsync([new Cookie { Name = options.Cookie.Name!, Value = options.TicketDataFormat.Protect(ticket), Url = Address.ToString(), HttpOnly = true }]);
+        var (name, value) = await SessionTicket.BeginAsync(Services, Database, person);
+        await context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = Address.ToString(), HttpOnly = true }]);
     }
 
     /// <summary>A key with which the owner's programs report their runs.</summary>

@@ -22,6 +22,13 @@ internal sealed class FailurePages(ILogger<FailurePages> logger) : IExceptionHan
             return true;
         }
 
+        // What is too large or no HTTP is not our fault, also when it came to light while a form was read.
+        if (exception.GetBaseException() is BadHttpRequestException bad)
+        {
+            httpContext.Response.StatusCode = bad.StatusCode;
+            return true;
+        }
+
         var isDatabase = DatabaseFaults.IsUnavailable(exception);
         logger.LogError(exception, "A request failed");
         httpContext.Response.StatusCode = isDatabase ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;

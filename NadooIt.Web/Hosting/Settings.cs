@@ -34,7 +34,7 @@ internal static class Settings
         new("ASPNETCORE_URLS", "`http://localhost:8000`", "Where to listen; `--urls` says the same on the command line."),
         new("ASPNETCORE_HTTP_PORTS", "none", "Ports to listen on at every address, for containers."),
         new(PublicAddress, "where it listens", "The address that people type, such as `https://nadoo.example`; security keys are bound to its host name."),
-        new(AllowedHosts, "`*`", "Host names that requests may name, separated by semicolons."),
+        new(AllowedHosts, "names of the public address and of this machine", "Host names that requests may name, separated by semicolons. Any is allowed by default only where the application listens to other machines without a public address."),
         new(Proxies, "none", "Addresses or networks (CIDR) of reverse proxies, separated by commas, whose word on scheme, host and client address counts."),
         new(SetUpToken, "random at each start", "The secret in the set-up link; set it where several nodes start together."),
         new(LogLevel, "`Information`", "`Verbose`, `Debug`, `Information`, `Warning`, `Error` or `Fatal`."),

@@ -7,6 +7,7 @@ namespace NadooIt.Web.Shared;
 public static class Addresses
 {
     public const string Home = "/os";
+    public const string Search = "/os/search";
     public const string Profile = "/os/profile";
     public const string Security = "/os/security";
     public const string Customers = "/os/customers";

@@ -83,8 +83,9 @@ public abstract class PageBase : ComponentBase, IDisposable
             return;
         }
 
+        var isFirstPicture = RendererInfo.IsInteractive && loadedAddress is null;
         loadedAddress = Navigation.Uri;
-        IsLoaded = await GuardAsync(LoadGrantsAndPageAsync);
+        IsLoaded = await GuardAsync(() => isFirstPicture ? FirstPicture.Begin(LoadGrantsAndPageAsync) : LoadGrantsAndPageAsync());
     }
 
     /// <inheritdoc/>

@@ -23,17 +23,21 @@ internal sealed class AbilityHandler(Access access) : AuthorizationHandler<Abili
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AbilityRequirement requirement)
     {
         // A key is only asked for its own abilities; whether its owner holds them is read at the door, once.
-        var holds = Api.ApiKeyScheme.Holds(context.User, requirement.Ability) ?? await HoldsAsync(requirement);
+        var holds = Api.ApiKeyScheme.Holds(context.User, requirement.Ability) ?? await HoldsAsync();
         if (holds)
         {
             context.Succeed(requirement);
         }
+
+        // A page in a circuit asks with its route, a request with its HTTP context.
+        Task<bool> HoldsAsync() => context.Resource is Microsoft.AspNetCore.Components.RouteData
+            ? FirstPicture.Begin(() => ReadAsync(requirement.Ability))
+            : ReadAsync(requirement.Ability);
     }
 
-    private async Task<bool> HoldsAsync(AbilityRequirement requirement) =>
-        requirement.Ability == Ability.ManageOwnAccount
-            ? await access.IsSignedInAsync(CancellationToken.None)
-            : (await access.GrantsAsync(CancellationToken.None)).Holds(requirement.Ability);
+    private async Task<bool> ReadAsync(Ability ability) => ability == Ability.ManageOwnAccount
+        ? await access.IsSignedInAsync(CancellationToken.None)
+        : (await access.GrantsAsync(CancellationToken.None)).Holds(ability);
 }
 
 internal static class AbilityPolicies

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using NadooIt.Data.Keys;
+using NadooIt.Web.Hosting;
 
 namespace NadooIt.Web.SignIn;
 
@@ -40,7 +41,10 @@ internal static class SignInSetup
         services.AddDataProtection().SetApplicationName(ApplicationName);
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "nadooit-form";
+            // The prefix has browsers refuse a cookie planted by a sub-domain; over plain http they would refuse it always.
+            options.Cookie.Name = HostNames.IsAllTls(configuration) ? "__Host-nadooit-form" : "nadooit-form";
+            options.Cookie.Path = "/";
+            options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.Features;
+using NadooIt.Web.Api;
+
+namespace NadooIt.Web.Hosting;
+
+/// <summary>How much a request may bring. A route that takes files says its own limit.</summary>
+internal static class RequestLimits
+{
+    /// <summary>Most bytes of a body: as many as the largest batch of the HTTP API.</summary>
+    public const int MostBytes = JsonBody.Batch;
+
+    private const int MostFields = 256;
+    private const int MostBytesPerField = 256 * 1024;
+
+    public static void UseRequestLimits(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = MostBytes;
+        });
+        builder.Services.Configure<FormOptions>(form =>
+        {
+            form.BufferBodyLengthLimit = MostBytes;
+            form.MultipartBodyLengthLimit = MostBytes;
+            form.ValueCountLimit = MostFields;
+            form.ValueLengthLimit = MostBytesPerField;
+        });
+    }
+}
