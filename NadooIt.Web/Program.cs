@@ -8,6 +8,7 @@ using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
+using NadooIt.Web.Statements;
 using Radzen;
 using Serilog;
 
@@ -70,6 +71,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
 app.MapHome();
 app.MapExecutionExport();
+app.MapStatements();
 app.MapReceipts();
 app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
