@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
 using NadooIt.Data.TimeAccounts;
@@ -6,7 +7,6 @@ using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using NadooIt.Domain.Statements;
-using Microsoft.EntityFrameworkCore;
 
 namespace NadooIt.Data.Statements;
 
