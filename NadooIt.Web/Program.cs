@@ -9,7 +9,6 @@ using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
 using NadooIt.Web.Statements;
-using Radzen;
 using Serilog;
 
 // The output folder is the content root, so the application starts from any working directory.
@@ -35,6 +34,11 @@ builder.Logging.ClearProviders().AddSerilog(logs);
 using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(logs));
 
 await using var database = await HostedDatabase.StartAsync(builder.Configuration, loggers, CancellationToken.None);
+if (database is null)
+{
+    return 1;
+}
+
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
@@ -46,7 +50,6 @@ builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddScoped<ChosenCustomer>();
-builder.Services.AddRadzenComponents();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);

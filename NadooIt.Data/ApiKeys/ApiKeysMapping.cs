@@ -21,7 +21,7 @@ namespace NadooIt.Data.ApiKeys
         {
             builder.HasOne<Customer>().WithMany().HasForeignKey(key => key.CustomerId);
             builder.HasOne<Person>().WithMany().HasForeignKey(key => key.OwnerId);
-            builder.HasIndex(key => key.Hash).IsUnique();
+            builder.HasIndex(key => new { key.Hash, key.CustomerId }).IsUnique();
             builder.Property(key => key.Name).HasMaxLength(ApiKey.LongestName);
             builder.Property(key => key.Prefix).HasMaxLength(20);
             builder.PrimitiveCollection(key => key.CustomerPrograms).ElementType(element => element.HasConversion<Kernel.TypedIdConverter<CustomerProgramId>>());

@@ -129,12 +129,12 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("CustomerId")
                         .HasDatabaseName("ix_api_key_customer_id");
 
-                    b.HasIndex("Hash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_key_hash");
-
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_key_owner_id");
+
+                    b.HasIndex("Hash", "CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_key_hash_customer_id");
 
                     b.ToTable("api_key");
                 });

@@ -38,7 +38,7 @@ public sealed class ApiKey : ICustomerOwned
     /// <summary>The first characters, by which people recognise it.</summary>
     public string Prefix { get; private set; } = "";
 
-    /// <summary>SHA-256 of the key.</summary>
+    /// <summary>SHA-256 of the key; unique at a customer. A key of the old system can work at several customers, one record for each.</summary>
     public byte[] Hash { get; private set; } = [];
 
     /// <summary>What it may do; a part of the owner's abilities.</summary>
@@ -96,6 +96,21 @@ public sealed class ApiKey : ICustomerOwned
         };
     }
 
+    /// <summary>Lets a key of the old system work for a person at a customer; it may run programs and never expires by itself.</summary>
+    /// <exception cref="Refused">The name is not acceptable.</exception>
+    public static ApiKey Import(CustomerId customer, PersonId owner, string name, OldApiKey key, PersonId importedBy, DateTimeOffset now) => new()
+    {
+        Id = NewId.At<ApiKeyId>(now),
+        CustomerId = customer,
+        OwnerId = owner,
+        Name = ValidName(name),
+        Prefix = key.ShownAs,
+        Hash = key.Hash,
+        Abilities = [Ability.RunPrograms],
+        CreatedAt = now,
+        CreatedBy = importedBy,
+    };
+
     /// <summary>Gives it another name.</summary>
     /// <exception cref="Refused">The name is not acceptable.</exception>
     public void Rename(string name) => Name = ValidName(name);
@@ -146,6 +161,12 @@ public static class ApiKeyRefusals
 
     /// <summary>A key needs at least one ability.</summary>
     public static readonly Refusal AbilityMissing = new("api_key.ability_missing", RefusalKind.Invalid);
+
+    /// <summary>The text is neither a key of the old system nor the hash of one.</summary>
+    public static readonly Refusal OldKeyInvalid = new("api_key.old_key_invalid", RefusalKind.Invalid);
+
+    /// <summary>The key of the old system works for another person already.</summary>
+    public static readonly Refusal OldKeyTaken = new("api_key.old_key_taken", RefusalKind.Conflict);
 
     /// <summary>A key gets no ability that its owner does not hold there.</summary>
     public static readonly Refusal AbilityNotHeld = new("api_key.ability_not_held", RefusalKind.Invalid);

@@ -154,6 +154,9 @@ public static class ExecutionRefusals
     /// <summary>Nothing was chosen, or too much at once.</summary>
     public static readonly Refusal SelectionInvalid = new("execution.selection_invalid", RefusalKind.Invalid);
 
+    /// <summary>A forecast looks 1 to 10,000 runs ahead.</summary>
+    public static readonly Refusal ForecastInvalid = new("execution.forecast_invalid", RefusalKind.Invalid);
+
     /// <summary>Unknown, or not within reach.</summary>
     public static readonly Refusal NotFound = new("execution.not_found", RefusalKind.NotFound);
 

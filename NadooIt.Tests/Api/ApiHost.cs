@@ -118,6 +118,24 @@ public sealed class ApiHost(PostgresServer server) : WebHost
     }
 }
 
+/// <summary>A second application on the database of the first, with other settings.</summary>
+internal sealed class WebHostWith(ApiHost host, params (string Name, string Value)[] settings) : WebHost
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("ConnectionStrings:NadooIt", host.Database.ConnectionString);
+        builder.UseSetting("NADOOIT_LOG_FILES", "false");
+        builder.UseSetting("NADOOIT_LOG_LEVEL", "Fatal");
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(host.Database.Clock));
+    }
+}
+
 /// <summary>What a test needs of one customer.</summary>
 internal sealed record Plant(
     Customer Customer, CustomerProgram Program, Person Owner, EmployeeContract Employment, TimeAccountId Account, ApiKeyId KeyId, string Key);

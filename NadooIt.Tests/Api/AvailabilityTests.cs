@@ -1,8 +1,5 @@
 using System.Net;
 using System.Diagnostics;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Api;
@@ -73,23 +70,6 @@ public sealed class AvailabilityTests(ApiHost host) : IClassFixture<ApiHost>
         {
             waiting.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
             await timer.WaitForNextTickAsync();
-        }
-    }
-
-    private sealed class WebHostWith(ApiHost host, params (string Name, string Value)[] settings) : WebHost
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.UseSetting("ConnectionStrings:NadooIt", host.Database.ConnectionString);
-            builder.UseSetting("NADOOIT_LOG_FILES", "false");
-            builder.UseSetting("NADOOIT_LOG_LEVEL", "Fatal");
-            foreach (var (name, value) in settings)
-            {
-                builder.UseSetting(name, value);
-            }
-
-            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(host.Database.Clock));
         }
     }
 }

@@ -14,6 +14,8 @@ public sealed class EveryUseCaseHasAPermissionRowTests
         ["CompleteSetUp"] = "The same, once; SetUpTests.",
         ["ReadEnrolment"] = "The one-time link is the right; OpenDoorsTests and KeyTests.",
         ["CompleteEnrolment"] = "The same; refused as soon as the person has a key.",
+        ["RecordExecutionByOldKey"] = "The key and its owner's code in the body are the right; OldApiTests.",
+        ["CheckUserByOldKey"] = "The same; it answers of people at the caller's own customers only.",
         ["SignIn"] = "Called with a touch that was verified; refused for another person's or a removed key and for who is deactivated.",
         ["KeepSession"] = "Answers whether a session counts; session and person have to belong together.",
         ["SignOut"] = "Ends the own session and does nothing for nobody.",

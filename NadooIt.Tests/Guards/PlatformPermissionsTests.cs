@@ -1,8 +1,10 @@
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Audit;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Receipts;
 using NadooIt.Data.Sample;
 using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Guards;
@@ -17,6 +19,12 @@ public sealed class PlatformPermissionsTests(TestDatabase database) : IClassFixt
             (await database.As<ListAuditEntries>(person).RunAsync(new(null, null, null, null, new()), None)).Rows.ShouldNotBeEmpty()),
         new(typeof(CountSample), Ability.RunPlatform, (database, person, _) => database.As<CountSample>(person).RunAsync(None)),
         new(typeof(RemoveSample), Ability.RunPlatform, (database, person, _) => database.As<RemoveSample>(person).RunAsync(None)),
+        new(typeof(ImportOldApiKey), Ability.RunPlatform, async (database, person, customer) =>
+        {
+            var owner = await database.Landscape.EmployeeAsync(customer);
+            var import = await database.AsTouchedAsync<ImportOldApiKey>(person);
+            (await import.RunAsync(new(owner.UserCode.Display, NewId.At<ApiKeyId>(database.Clock.GetUtcNow()).ToString(), "Old"), None)).Customers.ShouldHaveSingleItem();
+        }),
         new(typeof(RotateReceiptKey), Ability.RunPlatform, async (database, person, _) =>
             (await database.As<RotateReceiptKey>(person).RunAsync(None)).ShouldNotBeEmpty()),
         new(typeof(ReadReceipt), Ability.ViewExecutions, async (database, person, customer) =>

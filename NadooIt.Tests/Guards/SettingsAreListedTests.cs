@@ -60,6 +60,6 @@ public sealed partial class SettingsAreListedTests
     [GeneratedRegex(@"^\| `(ConnectionStrings__|NADOOIT_|ASPNETCORE_|AllowedHosts|[A-Z]\w+__)")]
     private static partial Regex SettingRow();
 
-    [GeneratedRegex("\"(NADOOIT_[A-Z_]+)\"")]
+    [GeneratedRegex("\"(NADOOIT_[A-Z][A-Z_]+)\"")]
     private static partial Regex OwnSetting();
 }

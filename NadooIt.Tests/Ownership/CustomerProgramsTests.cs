@@ -29,6 +29,8 @@ public sealed class CustomerProgramsTests(TestDatabase database) : IClassFixture
         }),
         new(typeof(ReadCustomerProgram), Ability.ViewCustomerPrograms, async (database, person, customer) =>
             await database.As<ReadCustomerProgram>(person).RunAsync((await database.Landscape.CustomerProgramAsync(customer)).Id, None)),
+        new(typeof(ReadPriceCockpit), Ability.ViewCustomerPrograms, async (database, person, customer) =>
+            await database.As<ReadPriceCockpit>(person).RunAsync(new((await database.Landscape.CustomerProgramAsync(customer)).Id, 1, null), None)),
         new(typeof(ListPlacesForCustomerPrograms), Ability.CreateCustomerPrograms, async (database, person, customer) =>
             _ = (await database.As<ListPlacesForCustomerPrograms>(person).RunAsync(None)).FirstOrDefault(place => place.Id == customer) ?? throw PermissionTable.NotListed),
         new(typeof(ListAccountsToDrawFrom), Ability.CreateCustomerPrograms, async (database, person, customer) =>

@@ -14,6 +14,7 @@ internal static class ApiSetup
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.Configure<RateLimitSettings>(configuration.GetSection(RateLimitSettings.Section));
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<OldApiLimits>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Apply(options.SerializerOptions));
         services.AddApiDescription();
     }
@@ -34,6 +35,7 @@ internal static class ApiSetup
         routes.MapCustomerPrograms();
         routes.MapTimeAccounts();
         routes.MapMe();
+        app.MapOldApi();
     }
 
     /// <summary>The ability without which a key is refused. What it then sees is decided at the door.</summary>

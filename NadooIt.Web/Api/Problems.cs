@@ -26,6 +26,7 @@ internal static class ProblemCodes
 {
     public const string AccessDenied = "access.denied";
     public const string Malformed = "request.malformed";
+    public const string TypeUnknown = "request.type_unknown";
     public const string TooLarge = "request.too_large";
     public const string Invalid = "request.invalid";
     public const string MethodNotAllowed = "request.method_not_allowed";

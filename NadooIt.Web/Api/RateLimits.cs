@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace NadooIt.Web.Api;
 
-/// <summary>How much one key may ask for. Settings <c>Api:RequestsPerSecond</c> and <c>Api:Burst</c>.</summary>
+/// <summary>How much one key may ask for. Settings <c>Api:RequestsPerSecond</c>, <c>Api:Burst</c> and <c>Api:RefusalsPerMinute</c>.</summary>
 internal sealed class RateLimitSettings
 {
     public const string Section = "Api";
@@ -14,6 +14,9 @@ internal sealed class RateLimitSettings
 
     /// <summary>Requests that a key may send at once after a pause.</summary>
     public int Burst { get; set; } = 20_000;
+
+    /// <summary>Calls of the old API per minute that may be refused, for one key or one address.</summary>
+    public int RefusalsPerMinute { get; set; } = 60;
 }
 
 /// <summary>One token bucket per key and node; what is left is told with every answer.</summary>
@@ -53,6 +56,13 @@ internal sealed class RateLimits : IDisposable
 
         headers.RetryAfter = "1";
         return Problems.Result(Problems.Of(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited));
+    }
+
+    /// <summary>Takes one request from the bucket of a key; false when it is empty.</summary>
+    public bool TryAcquire(string key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        return lease.IsAcquired;
     }
 
     public void Dispose() => limiter.Dispose();

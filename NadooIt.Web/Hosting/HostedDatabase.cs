@@ -16,16 +16,24 @@ internal sealed class HostedDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <exception cref="EmbeddedPostgresException">The private database cannot start; the message is for the operator.</exception>
-    public static async Task<HostedDatabase> StartAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <returns>Null when the private database cannot start; the operator has been told why, in a sentence.</returns>
+    public static async Task<HostedDatabase?> StartAsync(IConfiguration configuration, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (configuration.GetConnectionString(Settings.ConnectionString) is { Length: > 0 } named)
         {
             return new(named, null);
         }
 
-        var embedded = await EmbeddedPostgres.StartAsync(DataFolder.Of(configuration), loggers.CreateLogger<EmbeddedPostgres>(), cancellationToken);
-        return new(embedded.ConnectionString, embedded);
+        try
+        {
+            var embedded = await EmbeddedPostgres.StartAsync(DataFolder.Of(configuration), loggers.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+            return new(embedded.ConnectionString, embedded);
+        }
+        catch (EmbeddedPostgresException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

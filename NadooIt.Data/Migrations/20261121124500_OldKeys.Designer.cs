@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace NadooIt.Data.Migrations
 {
     [DbContext(typeof(NadooItDb))]
-    [Migration("20261121122916_StatusRecords")]
-    partial class StatusRecords
+    [Migration("20261121124500_OldKeys")]
+    partial class OldKeys
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -132,12 +132,12 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("CustomerId")
                         .HasDatabaseName("ix_api_key_customer_id");
 
-                    b.HasIndex("Hash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_key_hash");
-
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_key_owner_id");
+
+                    b.HasIndex("Hash", "CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_key_hash_customer_id");
 
                     b.ToTable("api_key");
                 });
@@ -526,66 +526,6 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_execution_day_day");
 
                     b.ToTable("execution_day");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("ApiKeyId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("api_key_id");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("By")
-                        .HasColumnType("uuid")
-                        .HasColumnName("by");
-
-                    b.Property<Guid>("ContractId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("contract_id");
-
-                    b.Property<Guid>("CustomerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("customer_id");
-
-                    b.Property<Guid>("ExecutionId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("execution_id");
-
-                    b.Property<long>("GivenBack")
-                        .HasColumnType("bigint")
-                        .HasColumnName("given_back");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("integer")
-                        .HasColumnName("kind");
-
-                    b.Property<long>("Millionths")
-                        .HasColumnType("bigint")
-                        .HasColumnName("millionths");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reason");
-
-                    b.HasKey("Id")
-                        .HasName("pk_status_record");
-
-                    b.HasIndex("ExecutionId", "Kind")
-                        .IsUnique()
-                        .HasDatabaseName("ix_status_record_execution_id_kind");
-
-                    b.HasIndex("CustomerId", "At", "Id")
-                        .HasDatabaseName("ix_status_record_customer_id_at_id");
-
-                    b.ToTable("status_record");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
@@ -1546,16 +1486,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
-                {
-                    b.HasOne("NadooIt.Domain.Executions.Execution", null)
-                        .WithMany()
-                        .HasForeignKey("ExecutionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_status_record_execution_execution_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
