@@ -38,6 +38,7 @@ public sealed class MoneyStory(BrowserHost host, Chromium browser) : IClassFixtu
         await dialog.GetByLabel("Payment reference").FillAsync("Invoice 4711");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Mark as paid" }).ClickAsync();
         await Expect(page.GetByText("2 executions are marked as paid")).ToBeVisibleAsync();
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "run-1" })).ToContainTextAsync("Paid");
         await ShootAsync(page, "executions");
 
         await OpenAsync(page, "run-1");
@@ -52,6 +53,7 @@ public sealed class MoneyStory(BrowserHost host, Chromium browser) : IClassFixtu
         await ShootAsync(page, "refunded");
 
         await OpenAsync(page, "run-3");
+        await ShootAsync(page, "open");
         await page.GetByRole(AriaRole.Button, new() { Name = "Reverse", Exact = true }).ClickAsync();
         await dialog.GetByLabel("Reason").FillAsync("Ran twice");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Reverse now" }).ClickAsync();
