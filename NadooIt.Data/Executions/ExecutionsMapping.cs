@@ -14,6 +14,8 @@ namespace NadooIt.Data.Kernel
         public DbSet<ExecutionDay> ExecutionDays => Set<ExecutionDay>();
 
         public DbSet<StatusRecord> StatusRecords => Set<StatusRecord>();
+
+        public DbSet<ExecutionMonth> ExecutionMonths => Set<ExecutionMonth>();
     }
 }
 
@@ -65,6 +67,17 @@ namespace NadooIt.Data.Executions
             // The last word against paying, reversing or refunding twice.
             builder.HasIndex(record => new { record.ExecutionId, record.Kind }).IsUnique();
             builder.HasIndex(record => new { record.CustomerId, record.At, record.Id });
+        }
+    }
+
+    internal sealed class ExecutionMonthMapping : IEntityTypeConfiguration<ExecutionMonth>
+    {
+        public void Configure(EntityTypeBuilder<ExecutionMonth> builder)
+        {
+            builder.HasKey(month => new { month.CustomerId, month.Month, month.CustomerProgramId, month.Status });
+            builder.HasIndex(month => month.Month);
+            // The present month is added to all the time: room on the page keeps its indexes untouched.
+            builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
         }
     }
 }

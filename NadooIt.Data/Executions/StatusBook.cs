@@ -73,7 +73,7 @@ internal sealed class StatusBook
         db.AddRange(changes.SelectMany(change => change.Change.Transfers));
         await TakeBackSavedAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await db.MoveDaysAsync(changes.Select(change => (change.Execution, change.Change.Before)), cancellationToken);
+        await db.MoveFiguresAsync([.. changes.Select(change => (change.Execution, change.Change.Before))], cancellationToken);
         foreach (var customer in changes.Select(change => change.Execution.CustomerId).Distinct())
         {
             await db.NotifyExecutionsAsync(customer, cancellationToken);

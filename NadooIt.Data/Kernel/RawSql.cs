@@ -3,11 +3,15 @@ using Microsoft.EntityFrameworkCore;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using Npgsql;
 
 namespace NadooIt.Data.Kernel;
 
 internal sealed partial class NadooItDb
 {
+    /// <summary>The connection behind this context, for the files that speak SQL.</summary>
+    public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
+
     /// <summary>NADOO itself; exists from set-up on.</summary>
     public async Task<CustomerId> OperatorIdAsync(CancellationToken cancellationToken) => new(
         await Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM customer WHERE is_operator").SingleAsync(cancellationToken));
@@ -41,27 +45,29 @@ internal sealed partial class NadooItDb
         cancellationToken);
 
     /// <summary>
-    /// Moves executions from one row of their day to another, relatively, in the one order of all writers. Call it under
-    /// the lock of their customer programs.
+    /// Moves executions from one row of their day and month to another, relatively, in the one order of all writers. Call it
+    /// under the lock of their customer programs.
     /// </summary>
-    public Task MoveDaysAsync(IEnumerable<(Execution Execution, ExecutionStatus Before)> changed, CancellationToken cancellationToken)
+    public async Task MoveFiguresAsync(IReadOnlyList<(Execution Execution, ExecutionStatus Before)> changed, CancellationToken cancellationToken)
     {
-        var days = changed
-            .SelectMany(change => new[] { (change.Execution, Status: change.Before, Sign: -1), (change.Execution, change.Execution.Status, Sign: 1) })
-            .GroupBy(part => (Program: part.Execution.CustomerProgramId.Value, Day: BusinessTime.DayOf(part.Execution.OccurredAt), part.Status, Customer: part.Execution.CustomerId.Value))
-            .OrderBy(group => group.Key.Program).ThenBy(group => group.Key.Day).ThenBy(group => group.Key.Status)
-            .ToList();
-        long[] Sums(Func<Execution, long> value) => [.. days.Select(day => day.Sum(part => part.Sign * value(part.Execution)))];
-        var (customers, dates) = (days.Select(day => day.Key.Customer).ToArray(), days.Select(day => day.Key.Day).ToArray());
-        var (programs, statuses) = (days.Select(day => day.Key.Program).ToArray(), days.Select(day => (int)day.Key.Status).ToArray());
-        return Database.ExecuteSqlAsync(
+        var days = new MovedFigures(changed, day => day);
+        await Database.ExecuteSqlAsync(
             $"""
             INSERT INTO execution_day AS d (customer_id, day, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest({customers}, {dates}, {programs}, {statuses}, {Sums(_ => 1)}, {Sums(row => row.Saved.Value)},
-                {Sums(row => row.Prepaid.Value)}, {Sums(row => row.Billed.Value)}, {Sums(row => row.Price.Millionths)})
+            SELECT * FROM unnest({days.Customers}, {days.Dates}, {days.Programs}, {days.Statuses}, {days.Counts}, {days.Saved}, {days.Prepaid}, {days.Billed}, {days.Prices})
             ON CONFLICT (customer_id, day, customer_program_id, status) DO UPDATE SET
                 count = d.count + excluded.count, saved = d.saved + excluded.saved, prepaid = d.prepaid + excluded.prepaid,
                 billed = d.billed + excluded.billed, price_millionths = d.price_millionths + excluded.price_millionths
+            """,
+            cancellationToken);
+        var months = new MovedFigures(changed, DaySpan.MonthOf);
+        await Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO execution_month AS m (customer_id, month, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({months.Customers}, {months.Dates}, {months.Programs}, {months.Statuses}, {months.Counts}, {months.Saved}, {months.Prepaid}, {months.Billed}, {months.Prices})
+            ON CONFLICT (customer_id, month, customer_program_id, status) DO UPDATE SET
+                count = m.count + excluded.count, saved = m.saved + excluded.saved, prepaid = m.prepaid + excluded.prepaid,
+                billed = m.billed + excluded.billed, price_millionths = m.price_millionths + excluded.price_millionths
             """,
             cancellationToken);
     }
@@ -93,4 +99,42 @@ internal sealed partial class NadooItDb
         Database.ExecuteSqlAsync(
             $"INSERT INTO server_secret (name, value, created_at) VALUES ({name}, {value}, {now}) ON CONFLICT DO NOTHING",
             cancellationToken);
+}
+
+/// <summary>What leaves the rows of one status and comes to those of another, as one array for each column.</summary>
+internal sealed class MovedFigures
+{
+    private readonly List<IGrouping<(Guid Program, DateOnly From, ExecutionStatus Status, Guid Customer), (Execution Execution, int Sign)>> rows;
+
+    /// <param name="changed">Executions with their status before; they carry the new one.</param>
+    /// <param name="startOf">The first day of the span that a day belongs to.</param>
+    public MovedFigures(IEnumerable<(Execution Execution, ExecutionStatus Before)> changed, Func<DateOnly, DateOnly> startOf) => rows =
+    [
+        .. changed
+            .SelectMany(change => new[] { (change.Execution, Status: change.Before, Sign: -1), (change.Execution, change.Execution.Status, Sign: 1) })
+            .GroupBy(
+                part => (Program: part.Execution.CustomerProgramId.Value, From: startOf(BusinessTime.DayOf(part.Execution.OccurredAt)), part.Status, Customer: part.Execution.CustomerId.Value),
+                part => (part.Execution, part.Sign))
+            .OrderBy(row => row.Key.Program).ThenBy(row => row.Key.From).ThenBy(row => row.Key.Status),
+    ];
+
+    public Guid[] Customers => [.. rows.Select(row => row.Key.Customer)];
+
+    public DateOnly[] Dates => [.. rows.Select(row => row.Key.From)];
+
+    public Guid[] Programs => [.. rows.Select(row => row.Key.Program)];
+
+    public int[] Statuses => [.. rows.Select(row => (int)row.Key.Status)];
+
+    public long[] Counts => Sums(_ => 1);
+
+    public long[] Saved => Sums(execution => execution.Saved.Value);
+
+    public long[] Prepaid => Sums(execution => execution.Prepaid.Value);
+
+    public long[] Billed => Sums(execution => execution.Billed.Value);
+
+    public long[] Prices => Sums(execution => execution.Price.Millionths);
+
+    private long[] Sums(Func<Execution, long> value) => [.. rows.Select(row => row.Sum(part => part.Sign * value(part.Execution)))];
 }

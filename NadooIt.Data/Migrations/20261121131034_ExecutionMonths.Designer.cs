@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace NadooIt.Data.Migrations
 {
     [DbContext(typeof(NadooItDb))]
-    [Migration("20261121130658_StatusRecords")]
-    partial class StatusRecords
+    [Migration("20261121131034_ExecutionMonths")]
+    partial class ExecutionMonths
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -528,64 +528,53 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("execution_day");
                 });
 
-            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
+            modelBuilder.Entity("NadooIt.Domain.Executions.ExecutionMonth", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("ApiKeyId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("api_key_id");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("By")
-                        .HasColumnType("uuid")
-                        .HasColumnName("by");
-
-                    b.Property<Guid>("ContractId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("contract_id");
-
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
 
-                    b.Property<Guid>("ExecutionId")
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<Guid>("CustomerProgramId")
                         .HasColumnType("uuid")
-                        .HasColumnName("execution_id");
+                        .HasColumnName("customer_program_id");
 
-                    b.Property<long>("GivenBack")
-                        .HasColumnType("bigint")
-                        .HasColumnName("given_back");
-
-                    b.Property<int>("Kind")
+                    b.Property<int>("Status")
                         .HasColumnType("integer")
-                        .HasColumnName("kind");
+                        .HasColumnName("status");
 
-                    b.Property<long>("Millionths")
+                    b.Property<long>("Billed")
                         .HasColumnType("bigint")
-                        .HasColumnName("millionths");
+                        .HasColumnName("billed");
 
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reason");
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
 
-                    b.HasKey("Id")
-                        .HasName("pk_status_record");
+                    b.Property<long>("Prepaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid");
 
-                    b.HasIndex("ExecutionId", "Kind")
-                        .IsUnique()
-                        .HasDatabaseName("ix_status_record_execution_id_kind");
+                    b.Property<long>("PriceMillionths")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_millionths");
 
-                    b.HasIndex("CustomerId", "At", "Id")
-                        .HasDatabaseName("ix_status_record_customer_id_at_id");
+                    b.Property<long>("Saved")
+                        .HasColumnType("bigint")
+                        .HasColumnName("saved");
 
-                    b.ToTable("status_record");
+                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status")
+                        .HasName("pk_execution_month");
+
+                    b.HasIndex("Month")
+                        .HasDatabaseName("ix_execution_month_month");
+
+                    b.ToTable("execution_month");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
@@ -1546,16 +1535,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
-                {
-                    b.HasOne("NadooIt.Domain.Executions.Execution", null)
-                        .WithMany()
-                        .HasForeignKey("ExecutionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_status_record_execution_execution_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
