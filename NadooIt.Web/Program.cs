@@ -8,6 +8,7 @@ using NadooIt.Web.Hosting;
 using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
+using NadooIt.Web.Statements;
 using Serilog;
 
 // The output folder is the content root, so the application starts from any working directory.
@@ -76,6 +77,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();
 app.MapHome();
 app.MapExecutionExport();
+app.MapStatements();
 app.MapReceipts();
 app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

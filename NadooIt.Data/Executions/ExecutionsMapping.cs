@@ -13,6 +13,8 @@ namespace NadooIt.Data.Kernel
 
         public DbSet<ExecutionDay> ExecutionDays => Set<ExecutionDay>();
 
+        public DbSet<StatusRecord> StatusRecords => Set<StatusRecord>();
+
         public DbSet<ExecutionMonth> ExecutionMonths => Set<ExecutionMonth>();
     }
 }
@@ -53,6 +55,18 @@ namespace NadooIt.Data.Executions
         {
             builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status });
             builder.HasIndex(day => day.Day);
+        }
+    }
+
+    internal sealed class StatusRecordMapping : IEntityTypeConfiguration<StatusRecord>
+    {
+        public void Configure(EntityTypeBuilder<StatusRecord> builder)
+        {
+            builder.HasOne<Execution>().WithMany().HasForeignKey(record => record.ExecutionId);
+            builder.Property(record => record.Reason).HasMaxLength(Act.LongestReason);
+            // The last word against paying, reversing or refunding twice.
+            builder.HasIndex(record => new { record.ExecutionId, record.Kind }).IsUnique();
+            builder.HasIndex(record => new { record.CustomerId, record.At, record.Id });
         }
     }
 

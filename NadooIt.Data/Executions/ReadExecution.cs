@@ -21,8 +21,10 @@ public sealed class ReadExecution(Access access)
     /// <param name="Contract">The person's contract with the customer, for a link.</param>
     /// <param name="Step">The step of the ladder that gave the rate; null for a fixed price.</param>
     /// <param name="Lines">Its lines of the ledger, in the order of booking.</param>
+    /// <param name="Records">What was done about it later, the latest first.</param>
     public sealed record Result(
-        Execution Facts, string Customer, string Program, string Person, string? ApiKey, EmployeeContractId? Contract, LadderStep? Step, IReadOnlyList<Line> Lines);
+        Execution Facts, string Customer, string Program, string Person, string? ApiKey, EmployeeContractId? Contract, LadderStep? Step, IReadOnlyList<Line> Lines,
+        IReadOnlyList<Done> Records);
 
     /// <summary>One line of the ledger.</summary>
     /// <param name="Transfer">What moved.</param>
@@ -30,6 +32,13 @@ public sealed class ReadExecution(Access access)
     /// <param name="TimeAccountName">Its name.</param>
     /// <param name="BookedBy">Display name of who booked it.</param>
     public sealed record Line(Transfer Transfer, TimeAccountId? TimeAccount, string? TimeAccountName, string BookedBy);
+
+    /// <summary>A payment, reversal or refund.</summary>
+    /// <param name="Record">The record.</param>
+    /// <param name="By">Display name of who did it.</param>
+    /// <param name="IsByOperator">Whether it was done under a contract with the operator, not with the customer.</param>
+    /// <param name="ApiKey">Name of the API key; null for a person in a browser.</param>
+    public sealed record Done(StatusRecord Record, string By, bool IsByOperator, string? ApiKey);
 
     /// <summary>Reads.</summary>
     /// <exception cref="Refused">Unknown, or not within reach.</exception>
@@ -54,7 +63,24 @@ public sealed class ReadExecution(Access access)
         return new(
             facts, found.Customer, found.Program, found.Person ?? "", found.ApiKey, contract,
             facts.PriceMode == PriceMode.Dynamic ? PriceLadder.StepAt(facts.SavedBefore) : null,
-            await LinesAsync(db, id, cancellationToken));
+            await LinesAsync(db, id, cancellationToken),
+            await RecordsAsync(db, id, cancellationToken));
+    }
+
+    private static async Task<IReadOnlyList<Done>> RecordsAsync(NadooItDb db, ExecutionId id, CancellationToken cancellationToken)
+    {
+        var records = await db.StatusRecords.AsNoTracking().Where(record => record.ExecutionId == id)
+            .OrderByDescending(record => record.At).ThenByDescending(record => record.Kind)
+            .Select(record => new
+            {
+                Record = record,
+                By = db.PersonNames.Where(person => person.Id == record.By).Select(person => person.DisplayName).FirstOrDefault(),
+                // A contract that is none with this customer is one with the operator.
+                IsOwn = db.EmployeeContracts.Any(contract => contract.Id == record.ContractId && contract.CustomerId == record.CustomerId),
+                ApiKey = db.ApiKeys.Where(key => key.Id == record.ApiKeyId).Select(key => key.Name).FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. records.Select(found => new Done(found.Record, found.By ?? "", !found.IsOwn, found.ApiKey))];
     }
 
     private static async Task<IReadOnlyList<Line>> LinesAsync(NadooItDb db, ExecutionId id, CancellationToken cancellationToken)
@@ -64,7 +90,7 @@ public sealed class ReadExecution(Access access)
         var accounts = transfers.Where(transfer => transfer.Unit == LedgerUnit.Second).Select(transfer => new TimeAccountId(transfer.ChainAccountId.Value)).ToList();
         var names = await db.TimeAccounts.Where(account => accounts.Contains(account.Id)).ToDictionaryAsync(account => account.Id, account => account.Name, cancellationToken);
         var bookers = transfers.Select(transfer => transfer.BookedBy).Distinct().ToList();
-        var people = await db.People.Where(person => bookers.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
+        var people = await db.PersonNames.Where(person => bookers.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
         return [.. from transfer in transfers
             let account = transfer.Unit == LedgerUnit.Second ? new TimeAccountId(transfer.ChainAccountId.Value) : (TimeAccountId?)null
             select new Line(

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // This file is named as one of the few that speak SQL: row locks and unfenced look-ups.
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using Npgsql;
@@ -34,6 +35,50 @@ internal sealed partial class NadooItDb
         return Database.ExecuteSqlAsync($"SELECT 1 FROM customer_program_progress WHERE customer_program_id = ANY({values}) ORDER BY customer_program_id FOR UPDATE", cancellationToken);
     }
 
+    /// <summary>Opens the account of what is owed to a customer unless there is one; of two at once one opens it.</summary>
+    public Task OpenOwedOnceAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO ledger_account (id, customer_id, unit, kind, balance, minimum, is_closed, chain_length, chain_hash)
+        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, NULL, false, 0, {new byte[TransferHash.Size]})
+        ON CONFLICT (id) DO NOTHING
+        """,
+        cancellationToken);
+
+    /// <summary>
+    /// Moves executions from one row of their day and month to another, relatively, in the one order of all writers. Call it
+    /// under the lock of their customer programs.
+    /// </summary>
+    public async Task MoveFiguresAsync(IReadOnlyList<(Execution Execution, ExecutionStatus Before)> changed, CancellationToken cancellationToken)
+    {
+        var days = new MovedFigures(changed, day => day);
+        await Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO execution_day AS d (customer_id, day, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({days.Customers}, {days.Dates}, {days.Programs}, {days.Statuses}, {days.Counts}, {days.Saved}, {days.Prepaid}, {days.Billed}, {days.Prices})
+            ON CONFLICT (customer_id, day, customer_program_id, status) DO UPDATE SET
+                count = d.count + excluded.count, saved = d.saved + excluded.saved, prepaid = d.prepaid + excluded.prepaid,
+                billed = d.billed + excluded.billed, price_millionths = d.price_millionths + excluded.price_millionths
+            """,
+            cancellationToken);
+        var months = new MovedFigures(changed, DaySpan.MonthOf);
+        await Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO execution_month AS m (customer_id, month, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({months.Customers}, {months.Dates}, {months.Programs}, {months.Statuses}, {months.Counts}, {months.Saved}, {months.Prepaid}, {months.Billed}, {months.Prices})
+            ON CONFLICT (customer_id, month, customer_program_id, status) DO UPDATE SET
+                count = m.count + excluded.count, saved = m.saved + excluded.saved, prepaid = m.prepaid + excluded.prepaid,
+                billed = m.billed + excluded.billed, price_millionths = m.price_millionths + excluded.price_millionths
+            """,
+            cancellationToken);
+    }
+
+    /// <summary>Tells the open pages of all nodes, once this transaction is committed, that a customer's executions have changed.</summary>
+    public Task NotifyExecutionsAsync(CustomerId customer, CancellationToken cancellationToken)
+    {
+        var change = $"{LiveUpdates.Executions} {customer}";
+        return Database.ExecuteSqlAsync($"SELECT pg_notify('nadooit_changes', {change})", cancellationToken);
+    }
+
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>
     public Task AdvisoryLockAsync(long key, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellationToken);
@@ -54,4 +99,42 @@ internal sealed partial class NadooItDb
         Database.ExecuteSqlAsync(
             $"INSERT INTO server_secret (name, value, created_at) VALUES ({name}, {value}, {now}) ON CONFLICT DO NOTHING",
             cancellationToken);
+}
+
+/// <summary>What leaves the rows of one status and comes to those of another, as one array for each column.</summary>
+internal sealed class MovedFigures
+{
+    private readonly List<IGrouping<(Guid Program, DateOnly From, ExecutionStatus Status, Guid Customer), (Execution Execution, int Sign)>> rows;
+
+    /// <param name="changed">Executions with their status before; they carry the new one.</param>
+    /// <param name="startOf">The first day of the span that a day belongs to.</param>
+    public MovedFigures(IEnumerable<(Execution Execution, ExecutionStatus Before)> changed, Func<DateOnly, DateOnly> startOf) => rows =
+    [
+        .. changed
+            .SelectMany(change => new[] { (change.Execution, Status: change.Before, Sign: -1), (change.Execution, change.Execution.Status, Sign: 1) })
+            .GroupBy(
+                part => (Program: part.Execution.CustomerProgramId.Value, From: startOf(BusinessTime.DayOf(part.Execution.OccurredAt)), part.Status, Customer: part.Execution.CustomerId.Value),
+                part => (part.Execution, part.Sign))
+            .OrderBy(row => row.Key.Program).ThenBy(row => row.Key.From).ThenBy(row => row.Key.Status),
+    ];
+
+    public Guid[] Customers => [.. rows.Select(row => row.Key.Customer)];
+
+    public DateOnly[] Dates => [.. rows.Select(row => row.Key.From)];
+
+    public Guid[] Programs => [.. rows.Select(row => row.Key.Program)];
+
+    public int[] Statuses => [.. rows.Select(row => (int)row.Key.Status)];
+
+    public long[] Counts => Sums(_ => 1);
+
+    public long[] Saved => Sums(execution => execution.Saved.Value);
+
+    public long[] Prepaid => Sums(execution => execution.Prepaid.Value);
+
+    public long[] Billed => Sums(execution => execution.Billed.Value);
+
+    public long[] Prices => Sums(execution => execution.Price.Millionths);
+
+    private long[] Sums(Func<Execution, long> value) => [.. rows.Select(row => row.Sum(part => part.Sign * value(part.Execution)))];
 }

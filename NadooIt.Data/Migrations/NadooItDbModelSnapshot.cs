@@ -574,6 +574,66 @@ namespace NadooIt.Data.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("ContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contract_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("ExecutionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("execution_id");
+
+                    b.Property<long>("GivenBack")
+                        .HasColumnType("bigint")
+                        .HasColumnName("given_back");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Millionths")
+                        .HasColumnType("bigint")
+                        .HasColumnName("millionths");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_status_record");
+
+                    b.HasIndex("ExecutionId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_status_record_execution_id_kind");
+
+                    b.HasIndex("CustomerId", "At", "Id")
+                        .HasDatabaseName("ix_status_record_customer_id_at_id");
+
+                    b.ToTable("status_record");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.Property<Guid>("Id")
@@ -806,10 +866,6 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
-                    b.Property<Guid?>("RecoveryId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("recovery_id");
-
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -835,79 +891,11 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_enrolment_person_id");
 
-                    b.HasIndex("RecoveryId")
-                        .HasDatabaseName("ix_enrolment_recovery_id");
-
                     b.HasIndex("TokenHash")
                         .IsUnique()
                         .HasDatabaseName("ix_enrolment_token_hash");
 
                     b.ToTable("enrolment");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset?>("CompletedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("completed_at");
-
-                    b.Property<DateTimeOffset?>("ConfirmedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("confirmed_at");
-
-                    b.Property<Guid?>("ConfirmedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("confirmed_by");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<DateTimeOffset>("ProposedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("proposed_at");
-
-                    b.Property<Guid>("ProposedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("proposed_by");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reason");
-
-                    b.Property<DateTimeOffset?>("VetoedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("vetoed_at");
-
-                    b.Property<DateTimeOffset?>("WithdrawnAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("withdrawn_at");
-
-                    b.Property<uint>("xmin")
-                        .IsConcurrencyToken()
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("xid")
-                        .HasColumnName("xmin");
-
-                    b.HasKey("Id")
-                        .HasName("pk_key_recovery");
-
-                    b.HasIndex("PersonId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_key_recovery_person_id")
-                        .HasFilter("completed_at IS NULL AND vetoed_at IS NULL AND withdrawn_at IS NULL");
-
-                    b.ToTable("key_recovery");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.PasskeyCeremony", b =>
@@ -1009,10 +997,6 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("public_key");
-
-                    b.Property<int?>("Removal")
-                        .HasColumnType("integer")
-                        .HasColumnName("removal");
 
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1610,6 +1594,16 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Executions.Execution", null)
+                        .WithMany()
+                        .HasForeignKey("ExecutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_status_record_execution_execution_id");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.HasOne("NadooIt.Domain.Crm.Customer", null)
@@ -1655,22 +1649,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_enrolment_people_person_id");
-
-                    b.HasOne("NadooIt.Domain.Keys.KeyRecovery", null)
-                        .WithMany()
-                        .HasForeignKey("RecoveryId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .HasConstraintName("fk_enrolment_key_recoveries_recovery_id");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
-                {
-                    b.HasOne("NadooIt.Domain.People.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_key_recovery_people_person_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.SecurityKey", b =>

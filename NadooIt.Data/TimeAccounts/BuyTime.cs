@@ -18,7 +18,7 @@ public sealed class BuyTime(Access access, TimeProvider clock)
     public sealed record Input(TransferId Id, TimeAccountId Account, Seconds Amount, string? Note);
 
     /// <summary>Books it.</summary>
-    /// <exception cref="Refused">Unknown or closed account, amount or note out of range, or the key has to be touched first.</exception>
+    /// <exception cref="Refused">Unknown or closed account, amount or note out of range, the id was used elsewhere, or the key has to be touched first.</exception>
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.SellTime, cancellationToken);
@@ -35,7 +35,6 @@ public sealed class BuyTime(Access access, TimeProvider clock)
 
         var booking = new Booking(input.Id, TransferKind.Purchase, access.Caller.Person, clock.GetUtcNow(), null, note);
         db.Add(TimeBookings.Saying(() => ledger.Credit(amount, LedgerBoundary.TimeSold, booking)));
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await db.CommitBookingAsync(transaction, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CorrectTime(Access access, TimeProvider clock)
 
     /// <summary>Books it.</summary>
     /// <exception cref="Refused">
-    /// Unknown or closed account, amount or reason out of range, below the limit, or the key has to be touched first.
+    /// Unknown or closed account, amount or reason out of range, below the limit, the id was used elsewhere, or the key has to be touched first.
     /// </exception>
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
@@ -41,7 +41,6 @@ public sealed class CorrectTime(Access access, TimeProvider clock)
         db.Add(TimeBookings.Saying(() => isAdding
             ? ledger.Credit(amount, LedgerBoundary.TimeCorrected, booking)
             : ledger.Debit(amount, LedgerBoundary.TimeCorrected, booking)));
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await db.CommitBookingAsync(transaction, cancellationToken);
     }
 }

@@ -21,7 +21,7 @@ public sealed class MoveTime(Access access, TimeProvider clock)
     /// <summary>Books it.</summary>
     /// <exception cref="Refused">
     /// Unknown or closed account, two customers, the same account twice, amount or note out of range, below the limit,
-    /// or the key has to be touched first.
+    /// the id was used elsewhere, or the key has to be touched first.
     /// </exception>
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
@@ -48,7 +48,6 @@ public sealed class MoveTime(Access access, TimeProvider clock)
         var move = TimeBookings.Saying(() =>
             Move.Between(accounts[from.LedgerAccountId], accounts[to.LedgerAccountId], amount, LedgerBoundary.TimeMoved, booking));
         db.AddRange(move.Out, move.In);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await db.CommitBookingAsync(transaction, cancellationToken);
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using NadooIt.Domain.TimeAccounts;
+using Npgsql;
 
 namespace NadooIt.Data.TimeAccounts;
 
@@ -35,6 +37,25 @@ internal static class TimeBookings
         return booked.Kind == kind && booked.ChainAccountId == account && booked.SignedAmount == signedAmount && booked.Note == note
             ? true
             : throw new Refused(LedgerRefusals.BookedDifferently);
+    }
+
+    /// <summary>
+    /// Saves and commits a booking. The same id sent to two accounts at the same moment passes the look above on both,
+    /// since each holds only its own account's lock; the key of the table lets one of them through.
+    /// </summary>
+    /// <exception cref="Refused">The id was used for another account at the same moment.</exception>
+    public static async Task CommitBookingAsync(this NadooItDb db, IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "transfer" })
+        {
+            throw new Refused(LedgerRefusals.BookedDifferently);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Says a refusal of the ledger in the words of time accounts.</summary>

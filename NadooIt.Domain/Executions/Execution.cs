@@ -22,7 +22,10 @@ public enum ExecutionStatus
     Disputed = 5,
 }
 
-/// <summary>One recorded run: every fact with what it was computed from. Never edited, never deleted.</summary>
+/// <summary>
+/// One recorded run: every fact with what it was computed from. Never edited, never deleted; its status follows from
+/// what was recorded about it later.
+/// </summary>
 public sealed class Execution : ICustomerOwned
 {
     private Execution()
@@ -80,11 +83,13 @@ public sealed class Execution : ICustomerOwned
     /// <summary>Prepaid seconds left on the customer program's time accounts afterwards.</summary>
     public Seconds TimeBalanceAfter { get; private init; }
 
-    /// <summary>How it stands.</summary>
-    public ExecutionStatus Status { get; private init; }
+    /// <summary>How it stands; the one value that moves, always together with a <see cref="StatusRecord"/>.</summary>
+    public ExecutionStatus Status { get; private set; }
 
     /// <summary>Digest of what the client sent, to tell a repetition from a conflict.</summary>
     public byte[] ContentHash { get; private init; } = [];
+
+    internal void Becomes(ExecutionStatus status) => Status = status;
 
     internal static Execution Record(ExecutionRequest request, CustomerId customer, Settlement settlement, Seconds timeBalanceAfter) => new()
     {
@@ -124,6 +129,30 @@ public static class ExecutionRefusals
 
     /// <summary>It is said to have occurred in the future.</summary>
     public static readonly Refusal OccurredInFuture = new("execution.occurred_in_future", RefusalKind.Invalid);
+
+    /// <summary>It was marked as paid before, or prepaid time covered it.</summary>
+    public static readonly Refusal AlreadyPaid = new("execution.already_paid", RefusalKind.Conflict);
+
+    /// <summary>It was reversed or refunded before.</summary>
+    public static readonly Refusal AlreadyCancelled = new("execution.already_cancelled", RefusalKind.Conflict);
+
+    /// <summary>Money was paid for it, so it can only be refunded.</summary>
+    public static readonly Refusal PaidNotReversible = new("execution.paid_not_reversible", RefusalKind.Conflict);
+
+    /// <summary>No money was paid for it, so there is none to give back.</summary>
+    public static readonly Refusal NothingPaid = new("execution.nothing_paid", RefusalKind.Conflict);
+
+    /// <summary>A complaint holds it; its decision comes first.</summary>
+    public static readonly Refusal Disputed = new("execution.disputed", RefusalKind.Conflict);
+
+    /// <summary>A time account it drew from is closed and takes nothing back.</summary>
+    public static readonly Refusal TimeAccountClosed = new("execution.time_account_closed", RefusalKind.Conflict);
+
+    /// <summary>A reason of 1 to 500 characters is missing.</summary>
+    public static readonly Refusal ReasonInvalid = new("execution.reason_invalid", RefusalKind.Invalid);
+
+    /// <summary>Nothing was chosen, or too much at once.</summary>
+    public static readonly Refusal SelectionInvalid = new("execution.selection_invalid", RefusalKind.Invalid);
 
     /// <summary>A forecast looks 1 to 10,000 runs ahead.</summary>
     public static readonly Refusal ForecastInvalid = new("execution.forecast_invalid", RefusalKind.Invalid);

@@ -91,6 +91,9 @@ public sealed class CustomerProgramProgress : ICustomerOwned
     /// <summary>A customer program that has not run yet.</summary>
     public static CustomerProgramProgress None(CustomerProgramId customerProgram, CustomerId customer) =>
         new() { CustomerProgramId = customerProgram, CustomerId = customer };
+
+    /// <summary>An execution was reversed or refunded: what it saved does not count any more.</summary>
+    public void TakeBack(Seconds saved) => Saved -= saved;
 }
 
 /// <summary>

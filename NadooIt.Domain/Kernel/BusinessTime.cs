@@ -16,6 +16,13 @@ public static class BusinessTime
         var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
         return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
+
+    /// <summary>The instant that a clock in this zone shows; of an hour that comes twice the second one.</summary>
+    public static DateTimeOffset InstantOf(DateTime clock)
+    {
+        var unspecified = DateTime.SpecifyKind(clock, DateTimeKind.Unspecified);
+        return new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified)).ToUniversalTime();
+    }
 }
 
 /// <summary>A half-open span of instants: the start belongs to it, the end does not.</summary>

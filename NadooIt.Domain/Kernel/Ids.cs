@@ -191,3 +191,13 @@ public readonly record struct AuditEntryId(Guid Value) : ITypedId<AuditEntryId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>A payment, reversal or refund of an execution.</summary>
+public readonly record struct StatusRecordId(Guid Value) : ITypedId<StatusRecordId>
+{
+    /// <inheritdoc/>
+    public static StatusRecordId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -21,7 +21,7 @@ public enum LedgerAccountKind
     /// <summary>What a customer has to pay for one customer program.</summary>
     Receivable = 2,
 
-    /// <summary>What NADOO owes a customer.</summary>
+    /// <summary>What is owed to a customer, as a balance below zero: a claim of the customer against the operator.</summary>
     Owed = 3,
 }
 

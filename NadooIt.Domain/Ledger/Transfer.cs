@@ -28,6 +28,9 @@ public enum TransferKind
 
     /// <summary>A paid execution was refunded.</summary>
     Refund = 7,
+
+    /// <summary>Money that was owed to a customer was paid out.</summary>
+    Payout = 8,
 }
 
 /// <summary>The circumstances of a transfer.</summary>

@@ -27,7 +27,8 @@ internal sealed class ApiContract(string document)
 
         response.GetProperty("content").TryGetProperty(answer.MediaType!, out var content).ShouldBeTrue($"{answer.MediaType} is not described.");
         var faults = new List<string>();
-        Fit(content.GetProperty("schema"), answer.Json, "$", faults);
+        var isJson = answer.MediaType!.EndsWith("json", StringComparison.Ordinal);
+        Fit(content.GetProperty("schema"), isJson ? answer.Json : JsonSerializer.SerializeToElement(answer.Body), "$", faults);
         faults.ShouldBeEmpty($"{method} {address} {status}: {answer.Body}");
     }
 

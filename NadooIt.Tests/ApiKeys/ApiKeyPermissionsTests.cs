@@ -2,6 +2,7 @@ using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Ownership;
+using NadooIt.Data.Receipts;
 using NadooIt.Data.TimeAccounts;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
@@ -64,6 +65,16 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
         {
             var execution = await ExecutionAsync(database, customer);
             (await (await ByKeyAsync<ReadExecutionByKey>(database, person, customer, Ability.ViewExecutions)).RunAsync(execution, None)).Id.ShouldBe(execution);
+        }),
+        new(typeof(ReadReceiptByKey), Ability.ViewExecutions, async (database, person, customer) =>
+        {
+            var execution = await ExecutionAsync(database, customer);
+            (await (await ByKeyAsync<ReadReceiptByKey>(database, person, customer, Ability.ViewExecutions)).RunAsync(execution, None)).Split('.').Length.ShouldBe(3);
+        }),
+        new(typeof(ReverseExecutionByKey), Ability.ReverseExecutions, async (database, person, customer) =>
+        {
+            var execution = await ExecutionAsync(database, customer);
+            (await (await ByKeyAsync<ReverseExecutionByKey>(database, person, customer, Ability.ReverseExecutions)).RunAsync(execution, "Test", None)).Id.ShouldBe(execution);
         }),
         new(typeof(ListExecutionsByKey), Ability.ViewExecutions, async (database, person, customer) =>
         {

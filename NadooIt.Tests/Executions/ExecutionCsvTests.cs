@@ -4,6 +4,7 @@ using NadooIt.Data.Executions;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Web.Executions;
+using NadooIt.Web.Shared;
 
 namespace NadooIt.Tests.Executions;
 
@@ -48,7 +49,7 @@ public sealed class ExecutionCsvTests
     [InlineData("run-4711", "run-4711")]
     [InlineData("a=b", "a=b")]
     [InlineData("", "")]
-    public void What_a_spreadsheet_would_run_becomes_text(string text, string written) => ExecutionCsv.Harmless(text).ShouldBe(written);
+    public void What_a_spreadsheet_would_run_becomes_text(string text, string written) => Csv.Harmless(text).ShouldBe(written);
 
     [Theory]
     [InlineData(ExportProfile.Excel)]

@@ -39,6 +39,16 @@ public sealed class ExecutionPermissionsTests(TestDatabase database) : IClassFix
             var rows = await database.As<ExportExecutions>(person).RunAsync(new(), CancellationToken.None);
             Listed(await rows.AnyAsync(row => row.Id == execution));
         }),
+        new(typeof(ReverseExecution), Ability.ReverseExecutions, async (database, person, customer) =>
+            await (await database.AsTouchedAsync<ReverseExecution>(person)).RunAsync(await RecordedAsync(database, customer), "Test", CancellationToken.None)),
+        new(typeof(PreviewPayments), Ability.MarkPayments, async (database, person, customer) =>
+            Listed((await database.As<PreviewPayments>(person).RunAsync(new([await RecordedAsync(database, customer)], new()), CancellationToken.None)).Payable.Count == 1)),
+        new(typeof(MarkExecutionsPaid), Ability.MarkPayments, (database, person, customer) => PaidAsync(database, person, customer)),
+        new(typeof(RefundExecution), Ability.MarkPayments, async (database, person, customer) =>
+        {
+            var execution = await PaidAsync(database, database.Landscape.Administrator.Id, customer);
+            await (await database.AsTouchedAsync<RefundExecution>(person)).RunAsync(execution, "Test", CancellationToken.None);
+        }),
         new(typeof(ListExecutionChoices), Ability.ViewExecutions, async (database, person, customer) =>
             Listed((await database.As<ListExecutionChoices>(person).RunAsync(null, CancellationToken.None)).Customers.Any(choice => choice.Id == customer))),
         new(typeof(ReadProgress), Ability.ViewExecutions, async (database, person, customer) =>
@@ -68,6 +78,13 @@ public sealed class ExecutionPermissionsTests(TestDatabase database) : IClassFix
         {
             throw PermissionTable.NotListed;
         }
+    }
+
+    private static async Task<ExecutionId> PaidAsync(TestDatabase database, PersonId? person, CustomerId customer)
+    {
+        var execution = await RecordedAsync(database, customer);
+        await (await database.AsTouchedAsync<MarkExecutionsPaid>(person)).RunAsync(new([execution], null), CancellationToken.None);
+        return execution;
     }
 
     private static async Task<ExecutionId> RecordedAsync(TestDatabase database, CustomerId customer)

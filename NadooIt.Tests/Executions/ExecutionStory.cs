@@ -11,7 +11,7 @@ using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Executions;
 
-/// <summary>A customer with somebody who records executions there, and short ways to do and to look.</summary>
+/// <summary>A customer with somebody who records and reverses executions there, and short ways to do and to look.</summary>
 internal sealed class ExecutionStory(TestDatabase database, CustomerId customer, Person recorder)
 {
     private int number;
@@ -25,7 +25,7 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
     public static async Task<ExecutionStory> BeginAsync(TestDatabase database)
     {
         var customer = await database.Landscape.CustomerAsync();
-        return new(database, customer.Id, await database.Landscape.EmployeeAsync(customer.Id, Ability.CreateExecutions));
+        return new(database, customer.Id, await database.Landscape.EmployeeAsync(customer.Id, Ability.CreateExecutions, Ability.ReverseExecutions));
     }
 
     /// <summary>Records by hand, as the story's recorder.</summary>
@@ -83,9 +83,9 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
             hash.ShouldBe(account.ChainHash);
         }
 
-        (await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer).ToListAsync())
+        (await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer && day.Count != 0).ToListAsync())
             .ToDictionary(day => (day.CustomerProgramId, day.Day, day.Status), Kept).ShouldBe(Summed(day => day), ignoreOrder: true);
-        (await db.ExecutionMonths.AsNoTracking().Where(month => month.CustomerId == customer).ToListAsync())
+        (await db.ExecutionMonths.AsNoTracking().Where(month => month.CustomerId == customer && month.Count != 0).ToListAsync())
             .ToDictionary(month => (month.CustomerProgramId, month.Month, month.Status), Kept).ShouldBe(Summed(DaySpan.MonthOf), ignoreOrder: true);
 
         Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), (long, long, long, long, long)> Summed(Func<DateOnly, DateOnly> startOf) => executions
@@ -100,7 +100,9 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
 
         foreach (var progress in await db.CustomerProgramProgress.AsNoTracking().Where(progress => progress.CustomerId == customer).ToListAsync())
         {
-            progress.Saved.Value.ShouldBe(executions.Where(row => row.CustomerProgramId == progress.CustomerProgramId).Sum(row => row.Saved.Value));
+            progress.Saved.Value.ShouldBe(executions
+                .Where(row => row.CustomerProgramId == progress.CustomerProgramId && row.Status is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded))
+                .Sum(row => row.Saved.Value));
         }
     }
 }

@@ -5,6 +5,7 @@ using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Ownership;
+using NadooIt.Data.Statements;
 using NadooIt.Data.TimeAccounts;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Executions;
@@ -114,6 +115,12 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
         (await database.As<ListAccountsToDrawFrom>(manager).RunAsync(there, None)).ShouldBeEmpty();
         (await database.As<ListGivableRoles>(manager).RunAsync(new(runner, there), None)).ShouldBeEmpty();
         await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadTimeAccount>(manager).RunAsync(account.Id, None));
+        var month = new DateOnly(2026, 11, 1);
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadMoneyStatement>(manager).RunAsync(new(there, month), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ExportMoneyStatement>(manager).RunAsync(there, month, None));
+        (await database.As<ListMoneyLines>(manager).RunAsync(new(here, month, program.Id, false, null, new()), None)).Page.Rows.ShouldBeEmpty();
+        (await database.As<ListCustomerMoney>(manager).RunAsync(new(null, false, new()), None)).Page.Rows.ShouldHaveSingleItem().Id.ShouldBe(here);
+        await RefusedAsync(ExecutionRefusals.NotFound, async () => await (await database.AsTouchedAsync<ReverseExecution>(manager)).RunAsync(execution, "Test", None));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class RecoveryUseCaseTests(TestDatabase database) : IClassFixture<
         await database.As<CompleteEnrolment>((PersonId?)null).RunAsync(new(link.EnrolmentToken, old.PersonId, "New", KeyPermissionsTests.NewCredential()), None);
 
         var person = await database.As<ReadPerson>(first).RunAsync(old.PersonId, None);
-        person.Keys.Select(key => (key.Name, key.Removal)).ShouldBe([("Key", KeyRemoval.Lost), ("New", null)]);
+        person.Keys.Select(key => (key.Name, key.Removal)).ShouldBe([("Key", KeyRemoval.Lost), ("New", null)], ignoreOrder: true);
         person.Recovery.ShouldBeNull();
         (await database.As<ListOwnRecoveries>(old.PersonId).RunAsync(None)).Single().State.ShouldBe(KeyRecoveryState.Completed);
         await RefusedAsync(KeyRefusals.SignInFailed, () => database.As<NadooIt.Data.Keys.SignIn>((PersonId?)null).RunAsync(new(KeyPermissionsTests.TouchOf(old), "127.0.0.1", "Test", SessionLimits.Usual), None));

@@ -75,6 +75,35 @@ public sealed class TimeAccountsTests(TestDatabase database) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task One_id_sent_to_many_accounts_and_customers_at_once_is_booked_once_and_refused_in_words()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var (first, foreign) = (await AccountAsync(0), await AccountAsync(0));
+            var second = await landscape.TimeAccountAsync(first.CustomerId);
+            var id = NewTransfer();
+
+            var outcomes = await Task.WhenAll(new[] { first, second, foreign }.SelectMany(account => new[] { account, account }).Select(async account =>
+            {
+                try
+                {
+                    await BuyAsync(account.Id, 100, null, id);
+                    return null;
+                }
+                catch (Refused refused)
+                {
+                    return refused.Refusal;
+                }
+            }));
+
+            outcomes.OfType<Refusal>().ShouldAllBe(refusal => refusal == LedgerRefusals.BookedDifferently);
+            outcomes.Count(outcome => outcome is null).ShouldBe(2, "the same account twice is a repetition");
+            var balances = new[] { first, second, foreign }.Select(async account => (await ReadAsync(account.Id)).Balance.Value);
+            (await Task.WhenAll(balances)).Sum().ShouldBe(100);
+        }
+    }
+
+    [Fact]
     public async Task Thirty_two_debits_at_once_lose_no_second()
     {
         var account = await AccountAsync(10_000);

@@ -62,3 +62,7 @@ internal sealed record ExecutionBody(
 
 [Description("Up to 1,000 executions; each is accepted or refused on its own.")]
 internal sealed record BatchBody([property: MinLength(1), MaxLength(RecordExecutionBatchByKey.Most)] IReadOnlyList<ExecutionBody> Items);
+
+[Description("A reversal.")]
+internal sealed record ReversalBody(
+    [property: MinLength(1), MaxLength(Act.LongestReason), Description("Why; it stays with the execution for ever.")] string Reason);

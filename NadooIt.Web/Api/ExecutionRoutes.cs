@@ -1,11 +1,12 @@
 using NadooIt.Data.Executions;
+using NadooIt.Data.Receipts;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Web.Api;
 
-/// <summary><c>/api/v1/executions</c>: record one or many, read one, list.</summary>
+/// <summary><c>/api/v1/executions</c>: record one or many, read one with its receipt, list, reverse.</summary>
 internal static class ExecutionRoutes
 {
     private static readonly Dictionary<string, ExecutionStatus> Statuses = new(StringComparer.Ordinal)
@@ -45,6 +46,19 @@ internal static class ExecutionRoutes
             .PathId()
             .Produces<ExecutionAnswer>()
             .Problems(403, 404, 422);
+        routes.MapGet("/executions/{id}/receipt", ReceiptAsync).RequiresKey(Ability.ManageOwnAccount)
+            .Describe("readExecutionReceipt", "Reads the signed receipt of one execution",
+                "The stored facts as a JSON Web Signature (ES256); it can be checked offline against `/.well-known/jwks.json`.")
+            .PathId()
+            .Produces<string>(StatusCodes.Status200OK, Receipts.ReceiptEndpoints.MediaType)
+            .Problems(403, 404, 422);
+        routes.MapPost("/executions/{id}/reversal", ReverseAsync).RequiresKey(Ability.ReverseExecutions)
+            .Describe("reverseExecution", "Reverses one execution",
+                "Exactly the prepaid seconds go back to the time accounts they came from, and the open price is cancelled. What was paid can only be refunded by the operator.")
+            .PathId()
+            .Accepts<ReversalBody>("application/json")
+            .Produces<ExecutionAnswer>()
+            .Problems(400, 403, 404, 409, 413, 422);
     }
 
     private static async Task<IResult> RecordAsync(HttpContext http, RecordExecutionByKey record, TimeProvider clock)
@@ -114,6 +128,21 @@ internal static class ExecutionRoutes
 
     private static async Task<IResult> ReadAsync(HttpContext http, string id, ReadExecutionByKey read) => Results.Json(
         ExecutionAnswer.Of(await read.RunAsync(PathId.Of<ExecutionId>(id), http.RequestAborted)), ApiJson.Options);
+
+    private static async Task<IResult> ReceiptAsync(HttpContext http, string id, ReadReceiptByKey read) => Results.Text(
+        await read.RunAsync(PathId.Of<ExecutionId>(id), http.RequestAborted), Receipts.ReceiptEndpoints.MediaType);
+
+    private static async Task<IResult> ReverseAsync(HttpContext http, string id, ReverseExecutionByKey reverse)
+    {
+        var execution = PathId.Of<ExecutionId>(id);
+        using var body = await JsonBody.ReadAsync(http.Request, JsonBody.Usual, http.RequestAborted);
+        var errors = new FieldErrors();
+        var fields = new JsonFields(body.RootElement, "", errors);
+        var reason = fields.RequiredText("reason", Act.LongestReason);
+        fields.RefuseOthers();
+        errors.ThrowIfAny();
+        return Results.Json(ExecutionAnswer.Of(await reverse.RunAsync(execution, reason!, http.RequestAborted)), ApiJson.Options);
+    }
 
     private static async Task<IResult> ListAsync(HttpContext http, ListExecutionsByKey list)
     {

@@ -44,7 +44,7 @@ internal static class OpenApiDescription
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            if (context.JsonTypeInfo.Type == typeof(ExecutionBody) || context.JsonTypeInfo.Type == typeof(BatchBody))
+            if (context.JsonTypeInfo.Type == typeof(ExecutionBody) || context.JsonTypeInfo.Type == typeof(BatchBody) || context.JsonTypeInfo.Type == typeof(ReversalBody))
             {
                 schema.AdditionalPropertiesAllowed = false;
             }

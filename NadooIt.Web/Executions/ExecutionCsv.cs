@@ -1,97 +1,39 @@
-using System.Globalization;
-using CsvHelper;
 using NadooIt.Data.Executions;
 using NadooIt.Domain.Executions;
-using NadooIt.Domain.Kernel;
+using NadooIt.Web.Shared;
 
 namespace NadooIt.Web.Executions;
 
-/// <summary>For whom a file is written.</summary>
-public enum ExportProfile
-{
-    /// <summary>German Excel: semicolon, decimal comma, UTF-8 with byte order mark, local times.</summary>
-    Excel,
-
-    /// <summary>Machines: RFC 4180, ISO 8601 in UTC, decimal point, stable English names.</summary>
-    Machine,
-}
-
-/// <summary>Executions as CSV, written row by row.</summary>
+/// <summary>Executions as CSV.</summary>
 internal static class ExecutionCsv
 {
-    private static readonly CultureInfo German = CultureInfo.GetCultureInfo("de-DE");
-
-    private static readonly Column[] Columns =
+    public static readonly IReadOnlyList<CsvColumn<ExecutionRow>> Columns =
     [
-        new("id", nameof(Texts.Id), (row, _) => row.Id.ToString()),
-        new("occurred_at", nameof(Texts.OccurredAt), (row, profile) => profile.Instant(row.OccurredAt)),
-        new("recorded_at", nameof(Texts.RecordedAt), (row, profile) => profile.Instant(row.RecordedAt)),
-        new("customer", nameof(Texts.Customer), (row, _) => Harmless(row.Customer)),
-        new("program", nameof(Texts.Program), (row, _) => Harmless(row.Program)),
-        new("customer_program_id", nameof(Texts.CustomerProgramId), (row, _) => row.CustomerProgramId.ToString()),
-        new("person", nameof(Texts.Person), (row, _) => Harmless(row.Person)),
-        new("reference", nameof(Texts.Reference), (row, _) => Harmless(row.Reference)),
-        new("order_reference", nameof(Texts.OrderReference), (row, _) => Harmless(row.OrderReference ?? "")),
-        new("saved_seconds", nameof(Texts.SavedSeconds), (row, profile) => profile.Number(row.Saved.Value, "0")),
-        new("prepaid_seconds", nameof(Texts.PrepaidSeconds), (row, profile) => profile.Number(row.Prepaid.Value, "0")),
-        new("billed_seconds", nameof(Texts.BilledSeconds), (row, profile) => profile.Number(row.Billed.Value, "0")),
-        new("price_per_second_eur", nameof(Texts.RateInEuro), (row, profile) => profile.Number(row.Rate.Amount, "0.000000")),
-        new("price_eur", nameof(Texts.PriceInEuro), (row, profile) => profile.Number(row.Price.Amount, "0.000000")),
-        new("status", nameof(Texts.Status), (row, profile) => profile.Status(row.Status)),
+        Column("id", nameof(Texts.Id), (row, _) => row.Id.ToString()),
+        Column("occurred_at", nameof(Texts.OccurredAt), (row, format) => format.Instant(row.OccurredAt)),
+        Column("recorded_at", nameof(Texts.RecordedAt), (row, format) => format.Instant(row.RecordedAt)),
+        Column("customer", nameof(Texts.Customer), (row, _) => Csv.Harmless(row.Customer)),
+        Column("program", nameof(Texts.Program), (row, _) => Csv.Harmless(row.Program)),
+        Column("customer_program_id", nameof(Texts.CustomerProgramId), (row, _) => row.CustomerProgramId.ToString()),
+        Column("person", nameof(Texts.Person), (row, _) => Csv.Harmless(row.Person)),
+        Column("reference", nameof(Texts.Reference), (row, _) => Csv.Harmless(row.Reference)),
+        Column("order_reference", nameof(Texts.OrderReference), (row, _) => Csv.Harmless(row.OrderReference ?? "")),
+        Column("saved_seconds", nameof(Texts.SavedSeconds), (row, format) => format.Number(row.Saved.Value, "0")),
+        Column("prepaid_seconds", nameof(Texts.PrepaidSeconds), (row, format) => format.Number(row.Prepaid.Value, "0")),
+        Column("billed_seconds", nameof(Texts.BilledSeconds), (row, format) => format.Number(row.Billed.Value, "0")),
+        Column("price_per_second_eur", nameof(Texts.RateInEuro), (row, format) => format.Number(row.Rate.Amount, "0.000000")),
+        Column("price_eur", nameof(Texts.PriceInEuro), (row, format) => format.Number(row.Price.Amount, "0.000000")),
+        Column("status", nameof(Texts.Status), StatusOf),
     ];
 
     /// <summary>Writes all rows; the stream stays open.</summary>
-    public static async Task WriteAsync(Stream stream, IAsyncEnumerable<ExecutionRow> rows, ExportProfile profile, CancellationToken cancellationToken)
-    {
-        var format = new Format(profile);
-        var settings = new CsvWriterOptions { Separator = profile == ExportProfile.Excel ? ';' : ',', WriteByteOrderMark = profile == ExportProfile.Excel };
-        await using var csv = CsvWriter.Create(stream, settings, leaveOpen: true);
-        foreach (var column in Columns)
-        {
-            csv.WriteField(profile == ExportProfile.Excel ? Texts.ResourceManager.GetString(column.TextKey, German) : column.Name);
-        }
+    public static Task WriteAsync(Stream stream, IAsyncEnumerable<ExecutionRow> rows, ExportProfile profile, CancellationToken cancellationToken) =>
+        Csv.WriteAsync(stream, Columns, rows, profile, cancellationToken);
 
-        await csv.EndRecordAsync(cancellationToken);
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            foreach (var column in Columns)
-            {
-                csv.WriteField(column.Value(row, format));
-            }
+    private static CsvColumn<ExecutionRow> Column(string name, string text, Func<ExecutionRow, CsvFormat, string> value) =>
+        new(name, () => Texts.ResourceManager.GetString(text, CsvFormat.German), value);
 
-            await csv.EndRecordAsync(cancellationToken);
-        }
-
-        await csv.FlushAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Text that a spreadsheet would run as a formula gets an apostrophe in front, also when blanks or control
-    /// characters hide the sign (OWASP, CSV injection).
-    /// </summary>
-    public static string Harmless(string text)
-    {
-        var start = text.AsSpan().TrimStart();
-        return (start.Length > 0 && start[0] is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠') || (text.Length > 0 && text[0] is '\t' or '\r' or '\n')
-            ? $"'{text}"
-            : text;
-    }
-
-    private sealed record Column(string Name, string TextKey, Func<ExecutionRow, Format, string> Value);
-
-    /// <summary>How a profile writes numbers, instants and states.</summary>
-    private sealed record Format(ExportProfile Profile)
-    {
-        private bool IsExcel => Profile == ExportProfile.Excel;
-
-        public string Number(decimal number, string format) => number.ToString(format, IsExcel ? German : CultureInfo.InvariantCulture);
-
-        public string Instant(DateTimeOffset instant) => IsExcel
-            ? TimeZoneInfo.ConvertTime(instant, BusinessTime.Zone).ToString("dd.MM.yyyy HH:mm:ss", CultureInfo.InvariantCulture)
-            : instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
-
-        public string Status(ExecutionStatus status) => IsExcel
-            ? Texts.ResourceManager.GetString($"Status{status}", German) ?? status.ToString()
-            : ExecutionFilterAddress.AllStatuses.Single(known => known.Value == status).Key.Replace('-', '_');
-    }
+    private static string StatusOf(ExecutionRow row, CsvFormat format) => format.IsExcel
+        ? Texts.ResourceManager.GetString($"Status{row.Status}", CsvFormat.German) ?? row.Status.ToString()
+        : ExecutionFilterAddress.AllStatuses.Single(known => known.Value == row.Status).Key.Replace('-', '_');
 }

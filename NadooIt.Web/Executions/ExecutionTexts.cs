@@ -25,6 +25,14 @@ internal static class ExecutionTexts
         _ => throw new ArgumentOutOfRangeException(nameof(period), period, "A period without a text."),
     };
 
+    public static string Of(StatusRecordKind kind) => kind switch
+    {
+        StatusRecordKind.Payment => Texts.KindPayment,
+        StatusRecordKind.Reversal => Texts.KindReversal,
+        StatusRecordKind.Refund => Texts.KindRefund,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A record without a word."),
+    };
+
     public static string Badge(ExecutionStatus status) => status switch
     {
         ExecutionStatus.Paid => "badge badge-success",

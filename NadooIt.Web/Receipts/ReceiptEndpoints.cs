@@ -8,6 +8,9 @@ namespace NadooIt.Web.Receipts;
 /// <summary>Receipts to take away, and the keys to check them with.</summary>
 internal static class ReceiptEndpoints
 {
+    /// <summary>What a receipt is sent as.</summary>
+    public const string MediaType = "application/jose";
+
     /// <summary>How long a client may keep the published keys.</summary>
     private const string KeepFor = "public, max-age=300";
 
@@ -28,7 +31,7 @@ internal static class ReceiptEndpoints
         try
         {
             var signed = await receipt.RunAsync(new ExecutionId(id), cancellationToken);
-            return Results.Text(signed, "application/jose");
+            return Results.Text(signed, MediaType);
         }
         catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.NotFound)
         {

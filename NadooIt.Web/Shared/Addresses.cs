@@ -16,6 +16,7 @@ public static class Addresses
     public const string CustomerPrograms = "/os/customer-programs";
     public const string Executions = "/os/executions";
     public const string ExecutionsExport = "/os/executions/export";
+    public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
     public const string Api = "/os/api";
@@ -27,6 +28,8 @@ public static class Addresses
     public const string Platform = "/os/platform";
 
     public static string Customer(CustomerId id) => $"{Customers}/{id}";
+
+    public static string CustomerMoney(CustomerId id) => $"{Customers}/{id}/money";
 
     public static string Employee(EmployeeContractId id) => $"{Employees}/{id}";
 

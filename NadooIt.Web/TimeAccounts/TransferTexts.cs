@@ -13,7 +13,7 @@ internal static class TransferTexts
         TransferKind.Correction => Texts.KindCorrection,
         TransferKind.Move => Texts.KindMove,
         TransferKind.Payment => Texts.KindPayment,
-        TransferKind.Refund => Texts.KindRefund,
+        TransferKind.Refund or TransferKind.Payout => Texts.KindRefund,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind without a word."),
     };
 }

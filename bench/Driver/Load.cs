@@ -35,12 +35,16 @@ internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connec
         using var line = new HttpLine(server);
         var random = new Random();
         var (latencies, refused) = (new List<long>(100_000), 0);
+        // A key reaches its own customer only: what a batch holds has to be within its key's reach.
+        var reachOf = targets.ToLookup(target => target.Key);
         while (Stopwatch.GetTimestamp() < end)
         {
             var target = targets[random.Next(targets.Count)];
+            var within = reachOf[target.Key].ToList();
+            Target InReach(int number) => within[number % within.Count];
             var (path, body) = batch == 1
                 ? ("/api/v1/executions", target.Execution(random))
-                : ("/api/v1/executions/batch", $"{{\"items\":[{string.Join(',', Enumerable.Range(0, batch).Select(_ => target.Execution(random)))}]}}");
+                : ("/api/v1/executions/batch", $"{{\"items\":[{string.Join(',', Enumerable.Range(0, batch).Select(number => InReach(number).Execution(random)))}]}}");
             var sent = Stopwatch.GetTimestamp();
             var status = await line.PostAsync(path, target.Key, body);
             latencies.Add(Stopwatch.GetTimestamp() - sent);

@@ -3,4 +3,5 @@ import "./copy.js";
 import "./dialog.js";
 import "./menu.js";
 import "./passkey.js";
+import "./print.js";
 import "./shortcuts.js";
