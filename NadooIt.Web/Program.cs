@@ -49,6 +49,9 @@ builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddExceptionHandler<FailurePages>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddScoped<ChosenCustomer>();
+builder.Services.AddSingleton<MetricsCollector>();
+builder.Services.AddSingleton<MetricsServer>();
+builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
 
 var app = builder.Build();
 await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);

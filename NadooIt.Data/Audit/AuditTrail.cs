@@ -18,7 +18,7 @@ internal static class AuditTrail
     // Records that are a trail themselves, or change with every request.
     private static readonly HashSet<Type> NotAudited =
     [
-        typeof(AuditEntry), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay),
+        typeof(AuditEntry), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
     ];
 
     // Secrets, keys and codes never enter the trail.

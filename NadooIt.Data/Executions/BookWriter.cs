@@ -8,37 +8,49 @@ namespace NadooIt.Data.Executions;
 
 /// <summary>
 /// Writes a page of the book in one round trip: executions and transfers as arrays, balances, ladder positions and
-/// daily figures by key. This file is named as one of the few that speak SQL.
+/// figures of days and months by key. This file is named as one of the few that speak SQL.
 /// </summary>
 internal static class BookWriter
 {
-    public static async Task WriteAsync(
+    private static readonly string AddToDays = AddTo("execution_day", "day");
+    private static readonly string AddToMonths = AddTo("execution_month", "month");
+
+    /// <summary>Writes on a connection with an open transaction, and commits it.</summary>
+    public static void Commit(
         NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
         IReadOnlyList<RecordedExecution> recorded,
-        IEnumerable<(CustomerProgramId Program, Seconds Saved)> progress,
-        IEnumerable<LedgerAccount> accounts,
-        CancellationToken cancellationToken)
+        IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> progress,
+        Dictionary<LedgerAccountId, LedgerAccount> accounts)
     {
+        if (recorded.Count == 0)
+        {
+            using var nothing = new NpgsqlBatch(connection) { BatchCommands = { Command("COMMIT") } };
+            nothing.ExecuteNonQuery();
+            return;
+        }
+
         var executions = recorded.Select(item => item.Execution).ToList();
         var transfers = recorded.SelectMany(item => item.Transfers).ToList();
-        var touched = transfers.Select(transfer => transfer.ChainAccountId).ToHashSet();
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        var touched = transfers.Select(transfer => transfer.ChainAccountId).Distinct().Select(id => accounts[id]).ToList();
+        using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 InsertExecutions(executions),
                 InsertTransfers(transfers),
-                UpdateAccounts([.. accounts.Where(account => touched.Contains(account.Id))]),
-                UpdateProgress([.. progress]),
-                AddToDays(executions),
+                UpdateAccounts(touched),
+                UpdateProgress(progress),
+                Add(AddToDays, FiguresOf(executions, day => day)),
+                Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
                 Notify(executions),
+                Command("COMMIT"),
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.Prepare();
+        batch.ExecuteNonQuery();
     }
 
-    /// <summary>Opens a statement and fills its parameters from rows, one array per column.</summary>
+    /// <summary>A statement with its columns, one array each.</summary>
     private static NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -46,23 +58,19 @@ internal static class BookWriter
         return command;
     }
 
-    private static NpgsqlParameter Column<TRow>(IEnumerable<TRow> rows, NpgsqlDbType type, Func<TRow, object?> value) =>
-        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = ArrayOf(type, rows.Select(value)) };
-
-    private static object ArrayOf(NpgsqlDbType type, IEnumerable<object?> values) => type switch
+    /// <summary>One column as an array of its own type, without a box for each value.</summary>
+    private static NpgsqlParameter<TValue[]> Column<TRow, TValue>(IReadOnlyList<TRow> rows, NpgsqlDbType type, Func<TRow, TValue> value)
     {
-        NpgsqlDbType.Uuid => values.Select(value => (Guid?)value).ToArray(),
-        NpgsqlDbType.Bigint => values.Select(value => (long?)value).ToArray(),
-        NpgsqlDbType.Integer => values.Select(value => (int?)value).ToArray(),
-        NpgsqlDbType.Numeric => values.Select(value => (decimal?)value).ToArray(),
-        NpgsqlDbType.Text => values.Select(value => (string?)value).ToArray(),
-        NpgsqlDbType.TimestampTz => values.Select(value => ((DateTimeOffset)value!).UtcDateTime).ToArray(),
-        NpgsqlDbType.Date => values.Select(value => (DateOnly)value!).ToArray(),
-        NpgsqlDbType.Bytea => values.Select(value => (byte[])value!).ToArray(),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No column of this type is written."),
-    };
+        var values = new TValue[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = value(rows[i]);
+        }
 
-    private static NpgsqlBatchCommand InsertExecutions(List<Execution> rows) => Command(
+        return new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };
+    }
+
+    private static NpgsqlBatchCommand InsertExecutions(IReadOnlyList<Execution> rows) => Command(
         """
         INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
             saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash)
@@ -75,8 +83,8 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Uuid, row => row.ApiKeyId?.Value),
         Column(rows, NpgsqlDbType.Text, row => row.Reference),
         Column(rows, NpgsqlDbType.Text, row => row.OrderReference),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.OccurredAt),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.RecordedAt),
+        Column(rows, NpgsqlDbType.TimestampTz, row => row.OccurredAt.UtcDateTime),
+        Column(rows, NpgsqlDbType.TimestampTz, row => row.RecordedAt.UtcDateTime),
         Column(rows, NpgsqlDbType.Bigint, row => row.Saved.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Billed.Value),
@@ -88,7 +96,7 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
         Column(rows, NpgsqlDbType.Bytea, row => row.ContentHash));
 
-    private static NpgsqlBatchCommand InsertTransfers(List<Transfer> rows) => Command(
+    private static NpgsqlBatchCommand InsertTransfers(IReadOnlyList<Transfer> rows) => Command(
         """
         INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
             balance_after, execution_id, note, booked_by, booked_at, hash)
@@ -107,10 +115,10 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Uuid, row => row.ExecutionId?.Value),
         Column(rows, NpgsqlDbType.Text, row => row.Note),
         Column(rows, NpgsqlDbType.Uuid, row => row.BookedBy.Value),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.BookedAt),
+        Column(rows, NpgsqlDbType.TimestampTz, row => row.BookedAt.UtcDateTime),
         Column(rows, NpgsqlDbType.Bytea, row => row.Hash));
 
-    private static NpgsqlBatchCommand UpdateAccounts(List<LedgerAccount> rows) => Command(
+    private static NpgsqlBatchCommand UpdateAccounts(IReadOnlyList<LedgerAccount> rows) => Command(
         """
         UPDATE ledger_account SET balance = fresh.balance, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
         FROM unnest($1, $2, $3, $4) AS fresh (id, balance, chain_length, chain_hash) WHERE ledger_account.id = fresh.id
@@ -120,7 +128,7 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Bigint, row => row.ChainLength),
         Column(rows, NpgsqlDbType.Bytea, row => row.ChainHash));
 
-    private static NpgsqlBatchCommand UpdateProgress(List<(CustomerProgramId Program, Seconds Saved)> rows) => Command(
+    private static NpgsqlBatchCommand UpdateProgress(IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> rows) => Command(
         """
         UPDATE customer_program_progress SET saved = fresh.saved
         FROM unnest($1, $2) AS fresh (id, saved) WHERE customer_program_id = fresh.id
@@ -128,34 +136,78 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Saved.Value));
 
-    private static NpgsqlBatchCommand AddToDays(List<Execution> executions)
+    private static string AddTo(string table, string span) =>
+        $"""
+        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (customer_id, {span}, customer_program_id, status) DO UPDATE SET
+            count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
+            prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
+            price_millionths = {table}.price_millionths + excluded.price_millionths
+        """;
+
+    private static NpgsqlBatchCommand Add(string sql, List<Figures> rows) => Command(
+        sql,
+        Column(rows, NpgsqlDbType.Uuid, row => row.Customer.Value),
+        Column(rows, NpgsqlDbType.Date, row => row.From),
+        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
+        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Count),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Billed),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Price));
+
+    private static List<Figures> FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
     {
-        var days = executions
-            .GroupBy(execution => (execution.CustomerId, Day: BusinessTime.DayOf(execution.OccurredAt), execution.CustomerProgramId, execution.Status))
-            // One order for all writers, so that two of them cannot wait for each other.
-            .OrderBy(group => group.Key.CustomerProgramId.Value).ThenBy(group => group.Key.Day).ThenBy(group => group.Key.Status)
-            .ToList();
-        return Command(
-            """
-            INSERT INTO execution_day (customer_id, day, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (customer_id, day, customer_program_id, status) DO UPDATE SET
-                count = execution_day.count + excluded.count, saved = execution_day.saved + excluded.saved,
-                prepaid = execution_day.prepaid + excluded.prepaid, billed = execution_day.billed + excluded.billed,
-                price_millionths = execution_day.price_millionths + excluded.price_millionths
-            """,
-            Column(days, NpgsqlDbType.Uuid, day => day.Key.CustomerId.Value),
-            Column(days, NpgsqlDbType.Date, day => day.Key.Day),
-            Column(days, NpgsqlDbType.Uuid, day => day.Key.CustomerProgramId.Value),
-            Column(days, NpgsqlDbType.Integer, day => (int)day.Key.Status),
-            Column(days, NpgsqlDbType.Bigint, day => (long)day.Count()),
-            Column(days, NpgsqlDbType.Bigint, day => day.Sum(execution => execution.Saved.Value)),
-            Column(days, NpgsqlDbType.Bigint, day => day.Sum(execution => execution.Prepaid.Value)),
-            Column(days, NpgsqlDbType.Bigint, day => day.Sum(execution => execution.Billed.Value)),
-            Column(days, NpgsqlDbType.Bigint, day => day.Sum(execution => execution.Price.Millionths)));
+        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), Figures>();
+        foreach (var execution in executions)
+        {
+            var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status);
+            if (!figures.TryGetValue(key, out var row))
+            {
+                figures[key] = row = new(execution.CustomerId, key.From, key.CustomerProgramId, key.Status);
+            }
+
+            row.Add(execution);
+        }
+
+        // One order for all writers, so that two of them cannot wait for each other.
+        return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status)];
     }
 
-    private static NpgsqlBatchCommand Notify(List<Execution> executions) => Command(
+    private static NpgsqlBatchCommand Notify(IReadOnlyList<Execution> executions) => Command(
         "SELECT pg_notify('nadooit_changes', 'executions ' || customer) FROM unnest($1) AS customer",
-        Column(executions.Select(execution => execution.CustomerId).Distinct(), NpgsqlDbType.Text, customer => customer.Value.ToString()));
+        Column([.. executions.Select(execution => execution.CustomerId).Distinct()], NpgsqlDbType.Text, customer => customer.Value.ToString()));
+
+    /// <summary>What one page adds to the figures of one customer program, day or month, and status.</summary>
+    private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status)
+    {
+        public CustomerId Customer => customer;
+
+        public DateOnly From => from;
+
+        public CustomerProgramId Program => program;
+
+        public ExecutionStatus Status => status;
+
+        public long Count { get; private set; }
+
+        public long Saved { get; private set; }
+
+        public long Prepaid { get; private set; }
+
+        public long Billed { get; private set; }
+
+        public long Price { get; private set; }
+
+        public void Add(Execution execution)
+        {
+            Count++;
+            Saved += execution.Saved.Value;
+            Prepaid += execution.Prepaid.Value;
+            Billed += execution.Billed.Value;
+            Price += execution.Price.Millionths;
+        }
+    }
 }

@@ -1,13 +1,11 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
-using NadooIt.Domain.Ledger;
 using NadooIt.Domain.Ownership;
-using Npgsql;
 
 namespace NadooIt.Data.Executions;
 
@@ -29,65 +27,63 @@ internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, 
 /// their ids, lets the rules of the domain decide each order in memory, and writes everything with a few statements.
 /// A refused order refuses only itself. Correct with any number of writers and nodes, through the row locks.
 /// </summary>
-internal sealed class ExecutionBook(NadooItDatabase database)
+/// <remarks>
+/// Two round trips make a page: begin, lock and read; write and commit. They wait on the thread that asks, because a
+/// thread that the pool has to wake between them costs more than they do.
+/// </remarks>
+internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? meter = null)
 {
+    /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
+    public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var db = database.CreateForRecording();
+        // Closing it ends a transaction that was not committed.
+        db.Database.OpenConnection();
+        var page = BookPage.Open(db, orders);
+        var results = orders.Select(page.Record).ToList();
+        page.Close(db);
+        meter?.Count(results, Stopwatch.GetElapsedTime(began));
+        return results;
+    }
+
+    /// <summary>Records on a thread of its own once one of the connections for this is free. What was begun is finished.</summary>
     public async Task<IReadOnlyList<RecordingResult>> RecordAsync(IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
     {
-        await using var db = database.Create(Fence.System("record executions"));
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var page = await BookPage.OpenAsync(db, orders, cancellationToken);
-        var results = orders.Select(page.Record).ToList();
-        if (page.Recorded.Count > 0)
+        await database.RecordingSlots.WaitAsync(cancellationToken);
+        try
         {
-            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-            await page.WriteAsync(connection, (NpgsqlTransaction)transaction.GetDbTransaction(), cancellationToken);
+            return await Task.Factory.StartNew(() => Record(orders), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-
-        await transaction.CommitAsync(cancellationToken);
-        return results;
+        finally
+        {
+            database.RecordingSlots.Release();
+        }
     }
 }
 
 /// <summary>The part of the book that one transaction works on.</summary>
 internal sealed class BookPage
 {
-    private readonly Dictionary<CustomerProgramId, (CustomerId Customer, RunningProgram Running)> programs = [];
-    private readonly Dictionary<(CustomerProgramId, string), Execution> known = [];
-    private readonly HashSet<(PersonId, CustomerId)> running = [];
-    private readonly Dictionary<ApiKeyId, ApiKey> keys = [];
-    private IReadOnlyDictionary<LedgerAccountId, LedgerAccount> accounts = new Dictionary<LedgerAccountId, LedgerAccount>();
+    private readonly BookReading reading;
+    private readonly Dictionary<(CustomerProgramId, string), Execution> known;
 
-    private BookPage()
+    private BookPage(BookReading reading, IEnumerable<Execution> known)
     {
+        this.reading = reading;
+        this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
     }
 
-    public List<RecordedExecution> Recorded { get; } = [];
+    private List<RecordedExecution> Recorded { get; } = [];
 
-    public static async Task<BookPage> OpenAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
+    /// <summary>Begins a transaction, locks and reads.</summary>
+    public static BookPage Open(NadooItDb db, IReadOnlyList<RecordingOrder> orders)
     {
-        var page = new BookPage();
-        var programIds = orders.Select(order => order.Request.CustomerProgram).Distinct().ToList();
-        await db.LockProgressAsync(programIds, cancellationToken);
-
-        // Read after the lock, in a statement of its own: what another writer has just committed is seen.
-        var customerPrograms = await db.CustomerPrograms.AsNoTracking().Include(program => program.TimeAccounts)
-            .Where(program => programIds.Contains(program.Id)).ToListAsync(cancellationToken);
-        var saved = await db.CustomerProgramProgress.AsNoTracking()
-            .Where(progress => programIds.Contains(progress.CustomerProgramId))
-            .ToDictionaryAsync(progress => progress.CustomerProgramId, progress => progress.Saved, cancellationToken);
-        page.accounts = await db.LockAccountsAsync(customerPrograms.SelectMany(AccountsOf), cancellationToken);
-
-        foreach (var program in customerPrograms)
-        {
-            page.programs[program.Id] = (program.CustomerId, new RunningProgram(
-                program.CustomerId, program.Terms, program.DeactivatedAt is null, saved[program.Id], page.accounts[new(program.Id.Value)],
-                [.. program.TimeAccounts.OrderBy(drawn => drawn.Position).Select(drawn => page.accounts[new(drawn.TimeAccountId.Value)])]));
-        }
-
-        await page.ReadKnownAsync(db, orders, cancellationToken);
-        await page.ReadContractsAsync(db, orders, cancellationToken);
-        await page.ReadKeysAsync(db, orders, cancellationToken);
-        return page;
+        var reading = BookReader.Begin(db.RawConnection, orders);
+        // Nearly always there are none, and then this asks nothing.
+        return new(reading, reading.Known.Count == 0
+            ? []
+            : db.Executions.AsNoTracking().Where(execution => reading.Known.Contains(execution.Id)).ToList());
     }
 
     public RecordingResult Record(RecordingOrder order)
@@ -102,20 +98,18 @@ internal sealed class BookPage
         }
     }
 
-    public Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        BookWriter.WriteAsync(
-            connection, transaction, Recorded,
-            programs.Select(entry => (entry.Key, entry.Value.Running.Saved)),
-            accounts.Values, cancellationToken);
-
-    private static IEnumerable<LedgerAccountId> AccountsOf(CustomerProgram program) =>
-        program.TimeAccounts.Select(drawn => new LedgerAccountId(drawn.TimeAccountId.Value)).Append(new(program.Id.Value));
+    /// <summary>Writes what was recorded and commits.</summary>
+    public void Close(NadooItDb db)
+    {
+        var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).Distinct();
+        BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts);
+    }
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)
     {
         var request = order.Request;
         var (reach, limitedTo) = request.ApiKey is { } keyId ? ReachOfKey(keyId, request) : (order.Reach, order.Programs);
-        if (!programs.TryGetValue(request.CustomerProgram, out var program)
+        if (!reading.Programs.TryGetValue(request.CustomerProgram, out var program)
             || !reach.Includes(program.Customer)
             || (limitedTo.Count > 0 && !limitedTo.Contains(request.CustomerProgram)))
         {
@@ -123,7 +117,7 @@ internal sealed class BookPage
         }
 
         // Before a repetition is answered: whose contract has run out learns nothing of what was recorded.
-        if (!running.Contains((request.Person, program.Customer)))
+        if (!reading.Running.Contains((request.Person, program.Customer)))
         {
             throw new Refused(HrRefusals.NotRunning);
         }
@@ -135,7 +129,7 @@ internal sealed class BookPage
                 : throw new Refused(ExecutionRefusals.ReferenceConflict);
         }
 
-        var recorded = program.Running.Record(request);
+        var recorded = program.Record(request);
         known[(request.CustomerProgram, request.Reference)] = recorded.Execution;
         Recorded.Add(recorded);
         return new(recorded.Execution, false, null);
@@ -144,51 +138,11 @@ internal sealed class BookPage
     /// <summary>Where a key may record at this moment. A key that no longer counts is refused here, whatever was checked before.</summary>
     private (Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs) ReachOfKey(ApiKeyId id, ExecutionRequest request)
     {
-        if (!keys.TryGetValue(id, out var key) || key.OwnerId != request.Person || !key.IsValidAt(request.RecordedAt))
+        if (!reading.Keys.TryGetValue(id, out var key) || key.Owner != request.Person)
         {
             throw new Refused(ApiKeyRefusals.Invalid);
         }
 
-        return (key.Abilities.Contains(Ability.RunPrograms) ? new Reach(false, [key.CustomerId]) : Reach.Nowhere, key.CustomerPrograms);
-    }
-
-    private async Task ReadKnownAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
-    {
-        var ids = orders.Select(order => order.Request.CustomerProgram).Distinct().ToList();
-        var references = orders.Select(order => order.Request.Reference).Distinct().ToList();
-        var executions = await db.Executions.AsNoTracking()
-            .Where(execution => ids.Contains(execution.CustomerProgramId) && references.Contains(execution.Reference))
-            .ToListAsync(cancellationToken);
-        foreach (var execution in executions)
-        {
-            known[(execution.CustomerProgramId, execution.Reference)] = execution;
-        }
-    }
-
-    private async Task ReadContractsAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
-    {
-        var people = orders.Select(order => order.Request.Person).Distinct().ToList();
-        var today = BusinessTime.DayOf(orders[0].Request.RecordedAt);
-        var contracts = await db.EmployeeContracts.AsNoTracking()
-            .Where(contract => people.Contains(contract.PersonId) && contract.DeactivatedAt == null)
-            .ToListAsync(cancellationToken);
-        running.UnionWith(contracts.Where(contract => contract.IsRunningOn(today)).Select(contract => (contract.PersonId, contract.CustomerId)));
-    }
-
-    private async Task ReadKeysAsync(NadooItDb db, IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
-    {
-        var ids = orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Distinct().ToList();
-        if (ids.Count == 0)
-        {
-            return;
-        }
-
-        var valid = await db.ApiKeys.AsNoTracking()
-            .Where(key => ids.Contains(key.Id) && db.People.Any(owner => owner.Id == key.OwnerId && owner.DeactivatedAt == null))
-            .ToListAsync(cancellationToken);
-        foreach (var key in valid)
-        {
-            keys[key.Id] = key;
-        }
+        return (key.RunsPrograms ? new Reach(false, [key.Customer]) : Reach.Nowhere, key.Programs);
     }
 }

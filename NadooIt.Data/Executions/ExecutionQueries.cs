@@ -16,32 +16,60 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
 
     private readonly DaySpan days = filter.Days(today);
 
-    /// <summary>The daily figures within the filter; only for filters that they answer.</summary>
-    public IQueryable<ExecutionDay> Days()
+    /// <summary>The kept figures within the filter, of whole months by month; only for filters that they answer.</summary>
+    public IQueryable<FiguresRow> Figures()
     {
-        var rows = db.ExecutionDays.AsNoTracking();
+        var (months, edges) = days.ByMonths();
+        var rows = edges.Select(OfDays).ToList();
+        if (months is { } whole)
+        {
+            rows.Add(OfMonths(whole));
+        }
+
+        return rows.Aggregate((left, right) => left.Concat(right));
+    }
+
+    private IQueryable<FiguresRow> OfDays(DaySpan span)
+    {
+        var rows = Kept(db.ExecutionDays);
+        rows = span.First is { } first ? rows.Where(day => day.Day >= first) : rows;
+        return Rows(span.Last is { } last ? rows.Where(day => day.Day <= last) : rows);
+    }
+
+    private IQueryable<FiguresRow> OfMonths(DaySpan span)
+    {
+        var rows = Kept(db.ExecutionMonths);
+        rows = span.First is { } first ? rows.Where(month => month.Month >= first) : rows;
+        return Rows(span.Last is { } last ? rows.Where(month => month.Month <= last) : rows);
+    }
+
+    private IQueryable<TFigures> Kept<TFigures>(IQueryable<TFigures> rows)
+        where TFigures : ExecutionFigures
+    {
         if (OnlyCustomer() is { } customer)
         {
-            rows = rows.Where(day => day.CustomerId == customer);
+            rows = rows.Where(row => row.CustomerId == customer);
         }
 
         if (filter.CustomerProgram is { } program)
         {
-            rows = rows.Where(day => day.CustomerProgramId == program);
+            rows = rows.Where(row => row.CustomerProgramId == program);
         }
 
-        if (filter.Status is { } status)
-        {
-            rows = rows.Where(day => day.Status == status);
-        }
-
-        if (days.First is { } first)
-        {
-            rows = rows.Where(day => day.Day >= first);
-        }
-
-        return days.Last is { } last ? rows.Where(day => day.Day <= last) : rows;
+        return filter.Status is { } status ? rows.Where(row => row.Status == status) : rows;
     }
+
+    private static IQueryable<FiguresRow> Rows<TFigures>(IQueryable<TFigures> rows)
+        where TFigures : ExecutionFigures => rows.Select(row => new FiguresRow
+        {
+            CustomerId = row.CustomerId,
+            Status = row.Status,
+            Count = row.Count,
+            Saved = (long)(object)row.Saved,
+            Prepaid = (long)(object)row.Prepaid,
+            Billed = (long)(object)row.Billed,
+            Price = row.PriceMillionths,
+        });
 
     /// <summary>The executions within the filter, in no order; of "last 20" those 20.</summary>
     public async Task<IQueryable<Execution>> MatchingAsync(CancellationToken cancellationToken) =>
@@ -60,11 +88,11 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
     }
 
     /// <summary>
-    /// How many executions lie within the filter; read from the daily figures where they answer, otherwise counted up
+    /// How many executions lie within the filter; read from the kept figures where they answer, otherwise counted up
     /// to <see cref="SumExecutions.MostWalked"/>.
     /// </summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken) => filter.IsAnsweredByDays
-        ? await Days().SumAsync(day => day.Count, cancellationToken)
+        ? await Figures().SumAsync(row => row.Count, cancellationToken)
         : await (await MatchingAsync(cancellationToken)).Take(SumExecutions.MostWalked).LongCountAsync(cancellationToken);
 
     /// <summary>Newest first; what occurred at the same instant by id.</summary>
@@ -166,4 +194,22 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
 
         return db.Fence.Reach is { Everywhere: false } reach ? reach.Customers : null;
     }
+}
+
+/// <summary>Figures of one day or month, customer program and status.</summary>
+internal sealed class FiguresRow
+{
+    public required CustomerId CustomerId { get; init; }
+
+    public required ExecutionStatus Status { get; init; }
+
+    public required long Count { get; init; }
+
+    public required long Saved { get; init; }
+
+    public required long Prepaid { get; init; }
+
+    public required long Billed { get; init; }
+
+    public required long Price { get; init; }
 }

@@ -11,7 +11,7 @@ namespace NadooIt.Data.Executions;
 /// The one writer of executions of this process. Requests wait in a bounded queue; the writer takes what is there,
 /// records it in one transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
-public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionWriter> logger) : BackgroundService
+public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
     internal const int MostWaiting = 4096;
@@ -28,6 +28,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
         var waiting = new Waiting(order);
         if (!queue.Writer.TryWrite(waiting))
         {
+            meter.Refuse(ExecutionRefusals.TooManyWaiting.Code);
             throw new Refused(ExecutionRefusals.TooManyWaiting);
         }
 
@@ -36,13 +37,17 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Write(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Write(CancellationToken stoppingToken)
     {
-        var book = new ExecutionBook(database);
+        var book = new ExecutionBook(database, meter);
+        meter.Watch(() => queue.Reader.Count);
         var batch = new List<Waiting>(MostTogether);
         try
         {
-            while (await queue.Reader.WaitToReadAsync(stoppingToken))
+            while (IsSomebodyWaiting(stoppingToken))
             {
                 batch.Clear();
                 while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
@@ -50,7 +55,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
                     batch.Add(waiting);
                 }
 
-                await RecordAsync(book, batch);
+                Record(book, batch);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -67,12 +72,16 @@ public sealed class ExecutionWriter(NadooItDatabase database, ILogger<ExecutionW
         }
     }
 
-    private async Task RecordAsync(ExecutionBook book, List<Waiting> batch)
+    /// <summary>Waits on this thread, which does nothing else.</summary>
+    private bool IsSomebodyWaiting(CancellationToken stoppingToken) =>
+        queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
+
+    private void Record(ExecutionBook book, List<Waiting> batch)
     {
         try
         {
             // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
-            var results = await book.RecordAsync([.. batch.Select(waiting => waiting.Order)], CancellationToken.None);
+            var results = book.Record([.. batch.Select(waiting => waiting.Order)]);
             foreach (var (waiting, result) in batch.Zip(results))
             {
                 waiting.Done.TrySetResult(result);

@@ -12,6 +12,8 @@ namespace NadooIt.Data.Kernel
         public DbSet<CustomerProgramProgress> CustomerProgramProgress => Set<CustomerProgramProgress>();
 
         public DbSet<ExecutionDay> ExecutionDays => Set<ExecutionDay>();
+
+        public DbSet<ExecutionMonth> ExecutionMonths => Set<ExecutionMonth>();
     }
 }
 
@@ -51,6 +53,17 @@ namespace NadooIt.Data.Executions
         {
             builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status });
             builder.HasIndex(day => day.Day);
+        }
+    }
+
+    internal sealed class ExecutionMonthMapping : IEntityTypeConfiguration<ExecutionMonth>
+    {
+        public void Configure(EntityTypeBuilder<ExecutionMonth> builder)
+        {
+            builder.HasKey(month => new { month.CustomerId, month.Month, month.CustomerProgramId, month.Status });
+            builder.HasIndex(month => month.Month);
+            // The present month is added to all the time: room on the page keeps its indexes untouched.
+            builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
         }
     }
 }

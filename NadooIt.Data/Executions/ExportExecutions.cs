@@ -63,7 +63,7 @@ public sealed class ExportExecutions(Access access, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var customers = await (filter.IsAnsweredByDays
-            ? queries.Days().Select(day => day.CustomerId).Distinct()
+            ? queries.Figures().Select(row => row.CustomerId).Distinct()
             : (await queries.MatchingAsync(cancellationToken)).Select(row => row.CustomerId).Distinct()).ToListAsync(cancellationToken);
         var what = JsonSerializer.Serialize(new Dictionary<string, string?>
         {

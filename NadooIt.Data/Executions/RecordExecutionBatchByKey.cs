@@ -9,7 +9,7 @@ namespace NadooIt.Data.Executions;
 /// Records up to 1,000 executions of one API key in one transaction. Each is accepted or refused on its own; the
 /// accepted ones are durable together.
 /// </summary>
-public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase database, TimeProvider clock)
+public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase database, ExecutionMeter meter, TimeProvider clock)
 {
     /// <summary>Most executions in one batch.</summary>
     public const int Most = 1000;
@@ -30,7 +30,7 @@ public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase dat
 
         var now = clock.GetUtcNow();
         var orders = inputs.Select(input => RecordExecutionByKey.OrderOf(access.Caller, input, now)).ToList();
-        var results = await new ExecutionBook(database).RecordAsync(orders, cancellationToken);
+        var results = await new ExecutionBook(database, meter).RecordAsync(orders, cancellationToken);
         if (results.Any(result => result.Refusal?.Refusal == ApiKeyRefusals.Invalid))
         {
             throw new Refused(ApiKeyRefusals.Invalid);

@@ -7,8 +7,8 @@ using NadooIt.Domain.Kernel;
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// Sums over the same filter as the list. Filters by days, customer, program and status are answered from the daily
-/// figures; only searches, people and the last 20 walk executions.
+/// Sums over the same filter as the list. Filters by days, customer, program and status are answered from the
+/// kept figures; only searches, people and the last 20 walk executions.
 /// </summary>
 public sealed class SumExecutions(Access access, TimeProvider clock)
 {
@@ -43,7 +43,7 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
     {
         await using var db = await access.OpenAsync(Ability.ViewExecutions, cancellationToken);
         var queries = new ExecutionQueries(db, filter, BusinessTime.DayOf(clock.GetUtcNow()));
-        var groups = filter.IsAnsweredByDays ? await OfDaysAsync(queries, cancellationToken) : await WalkAsync(queries, filter, cancellationToken);
+        var groups = filter.IsAnsweredByDays ? await OfFiguresAsync(queries, cancellationToken) : await WalkAsync(queries, filter, cancellationToken);
         var all = groups.Aggregate(0L, (count, group) => count + group.Value.Count);
         return new(
             groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
@@ -52,16 +52,16 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
             !filter.IsAnsweredByDays && all >= MostWalked);
     }
 
-    private static async Task<Dictionary<ExecutionStatus, Figures>> OfDaysAsync(ExecutionQueries queries, CancellationToken cancellationToken)
+    private static async Task<Dictionary<ExecutionStatus, Figures>> OfFiguresAsync(ExecutionQueries queries, CancellationToken cancellationToken)
     {
-        var sums = await queries.Days().GroupBy(day => day.Status).Select(group => new
+        var sums = await queries.Figures().GroupBy(row => row.Status).Select(group => new
         {
             group.Key,
-            Count = group.Sum(day => day.Count),
-            Saved = group.Sum(day => (long)(object)day.Saved),
-            Prepaid = group.Sum(day => (long)(object)day.Prepaid),
-            Billed = group.Sum(day => (long)(object)day.Billed),
-            Price = group.Sum(day => day.PriceMillionths),
+            Count = group.Sum(row => row.Count),
+            Saved = group.Sum(row => row.Saved),
+            Prepaid = group.Sum(row => row.Prepaid),
+            Billed = group.Sum(row => row.Billed),
+            Price = group.Sum(row => row.Price),
         }).ToListAsync(cancellationToken);
         return sums.ToDictionary(
             sum => sum.Key, sum => new Figures(sum.Count, new(sum.Saved), new(sum.Prepaid), new(sum.Billed), Money.FromMillionths(sum.Price)));

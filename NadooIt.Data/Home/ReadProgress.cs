@@ -8,7 +8,7 @@ namespace NadooIt.Data.Home;
 
 /// <summary>
 /// How it goes: saved time and cost of this month against the same days of the month before, per day and per month.
-/// Everything comes from the daily figures; reversed and refunded executions are left out.
+/// Everything comes from the kept figures; reversed and refunded executions are left out.
 /// </summary>
 public sealed class ReadProgress(Access access, TimeProvider clock)
 {
@@ -41,26 +41,37 @@ public sealed class ReadProgress(Access access, TimeProvider clock)
         var month = new DateOnly(today.Year, today.Month, 1);
         var first = month.AddMonths(1 - Months);
         var only = db.Fence.Reach is { Everywhere: false, Customers: [var customer] } ? customer : (CustomerId?)null;
-        var figures = await db.ExecutionDays
-            .Where(day => only == null || day.CustomerId == only)
-            .Where(day => day.Day >= first && day.Day <= today && day.Status != ExecutionStatus.Reversed && day.Status != ExecutionStatus.Refunded)
-            .GroupBy(day => day.Day)
-            .Select(day => new DayFigures(day.Key, day.Sum(row => row.Count), day.Sum(row => (long)(object)row.Saved), day.Sum(row => row.PriceMillionths)))
-            .ToListAsync(cancellationToken);
         var before = month.AddMonths(-1);
+        var shown = today.AddDays(1 - Days);
+        var firstDay = before < shown ? before : shown;
+        var days = await Counted(db.ExecutionDays, only)
+            .Where(day => day.Day >= firstDay && day.Day <= today)
+            .GroupBy(day => day.Day)
+            .Select(day => new Figures(day.Key, day.Sum(row => row.Count), day.Sum(row => (long)(object)row.Saved), day.Sum(row => row.PriceMillionths)))
+            .ToListAsync(cancellationToken);
+        var months = await Counted(db.ExecutionMonths, only)
+            .Where(row => row.Month >= first && row.Month <= month)
+            .GroupBy(row => row.Month)
+            .Select(rows => new Figures(rows.Key, rows.Sum(row => row.Count), rows.Sum(row => (long)(object)row.Saved), rows.Sum(row => row.PriceMillionths)))
+            .ToListAsync(cancellationToken);
         var sameDay = before.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(before.Year, before.Month)) - 1);
         return new(
-            Sum(figures, month, today), Sum(figures, before, sameDay),
-            [.. Enumerable.Range(0, Days).Select(number => today.AddDays(number + 1 - Days)).Select(day => Sum(figures, day, day))],
-            [.. Enumerable.Range(0, Months).Select(first.AddMonths).Select(start => Sum(figures, start, start.AddMonths(1).AddDays(-1)))]);
+            Sum(days, month, today), Sum(days, before, sameDay),
+            [.. Enumerable.Range(0, Days).Select(number => today.AddDays(number + 1 - Days)).Select(day => Sum(days, day, day))],
+            [.. Enumerable.Range(0, Months).Select(first.AddMonths).Select(start => Sum(months, start, start.AddMonths(1).AddDays(-1)))]);
     }
 
-    private static Span Sum(IEnumerable<DayFigures> figures, DateOnly from, DateOnly to)
+    private static IQueryable<TFigures> Counted<TFigures>(IQueryable<TFigures> rows, CustomerId? only)
+        where TFigures : ExecutionFigures => rows
+        .Where(row => only == null || row.CustomerId == only)
+        .Where(row => row.Status != ExecutionStatus.Reversed && row.Status != ExecutionStatus.Refunded);
+
+    private static Span Sum(IEnumerable<Figures> figures, DateOnly from, DateOnly to)
     {
-        var within = figures.Where(day => from <= day.Day && day.Day <= to).ToList();
+        var within = figures.Where(figure => from <= figure.From && figure.From <= to).ToList();
         return new(
             from, to, within.Sum(day => day.Count), new(within.Sum(day => day.Saved)), Money.FromMillionths(within.Sum(day => day.PriceMillionths)));
     }
 
-    private sealed record DayFigures(DateOnly Day, long Count, long Saved, long PriceMillionths);
+    private sealed record Figures(DateOnly From, long Count, long Saved, long PriceMillionths);
 }

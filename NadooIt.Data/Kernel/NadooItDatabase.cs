@@ -7,7 +7,18 @@ namespace NadooIt.Data.Kernel;
 /// <summary>The PostgreSQL database of this installation. Only the door makes contexts out of it.</summary>
 public sealed class NadooItDatabase : IAsyncDisposable
 {
+    /// <summary>
+    /// Connections that record executions are their own: few, so that each knows every statement, and told to go by index
+    /// whatever the statistics of a young database say.
+    /// </summary>
+    private const string RecordingPlans =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
+
+    private const int MostRecordingConnections = 5;
+
     private readonly DbContextOptions<NadooItDb> options;
+    private readonly DbContextOptions<NadooItDb> recordingOptions;
+    private readonly NpgsqlDataSource recordingSource;
 
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
@@ -16,17 +27,22 @@ public sealed class NadooItDatabase : IAsyncDisposable
         source.ConnectionStringBuilder.ApplicationName = "NadooIT";
         Source = source.Build();
         Clock = clock;
-        options = new DbContextOptionsBuilder<NadooItDb>()
-            .UseNpgsql(Source)
-            .ConfigureWarnings(warnings => warnings.Ignore(
-                CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
-                RelationalEventId.PendingModelChangesWarning))
-            .Options;
+        options = OptionsOf(Source);
+
+        var recording = new NpgsqlDataSourceBuilder(source.ConnectionString);
+        recording.ConnectionStringBuilder.ApplicationName = "NadooIT recording";
+        recording.ConnectionStringBuilder.MaxPoolSize = MostRecordingConnections;
+        recording.ConnectionStringBuilder.Options = RecordingPlans;
+        recordingSource = recording.Build();
+        recordingOptions = OptionsOf(recordingSource);
     }
 
     internal NpgsqlDataSource Source { get; }
 
     internal TimeProvider Clock { get; }
+
+    /// <summary>How many pages of the book may be open besides the writer's own.</summary>
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
 
     /// <summary>Brings the schema up to date; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -50,7 +66,22 @@ public sealed class NadooItDatabase : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        RecordingSlots.Dispose();
+        await recordingSource.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 
     internal NadooItDb Create(Fence fence) => new(options, fence, Clock);
+
+    /// <summary>A context for recording executions, on a connection kept for that.</summary>
+    internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
+
+    private static DbContextOptions<NadooItDb> OptionsOf(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
+        .UseNpgsql(source)
+        .ConfigureWarnings(warnings => warnings.Ignore(
+            CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
+            RelationalEventId.PendingModelChangesWarning))
+        .Options;
 }

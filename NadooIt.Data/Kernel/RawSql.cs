@@ -2,11 +2,15 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using Npgsql;
 
 namespace NadooIt.Data.Kernel;
 
 internal sealed partial class NadooItDb
 {
+    /// <summary>The connection behind this context, for the files that speak SQL.</summary>
+    public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
+
     /// <summary>NADOO itself; exists from set-up on.</summary>
     public async Task<CustomerId> OperatorIdAsync(CancellationToken cancellationToken) => new(
         await Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM customer WHERE is_operator").SingleAsync(cancellationToken));

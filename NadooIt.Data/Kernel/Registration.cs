@@ -22,6 +22,7 @@ public static class Registration
         services.AddScoped<Sample.SampleData>();
         services.AddSingleton<Ledger.LedgerVerifier>();
         services.AddScoped<Receipts.ReceiptKeyRing>();
+        services.AddSingleton<Executions.ExecutionMeter>();
         services.AddSingleton<Executions.ExecutionWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<Executions.ExecutionWriter>());
         services.AddSingleton<LiveUpdates>();

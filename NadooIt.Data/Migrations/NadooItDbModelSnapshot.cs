@@ -525,6 +525,55 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("execution_day");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Executions.ExecutionMonth", b =>
+                {
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<Guid>("CustomerProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_program_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<long>("Billed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("billed");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<long>("Prepaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prepaid");
+
+                    b.Property<long>("PriceMillionths")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_millionths");
+
+                    b.Property<long>("Saved")
+                        .HasColumnType("bigint")
+                        .HasColumnName("saved");
+
+                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status")
+                        .HasName("pk_execution_month");
+
+                    b.HasIndex("Month")
+                        .HasDatabaseName("ix_execution_month_month");
+
+                    b.ToTable("execution_month");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.Property<Guid>("Id")

@@ -116,7 +116,11 @@ public sealed class ApiKey : ICustomerOwned
     public void Rename(string name) => Name = ValidName(name);
 
     /// <summary>Whether it is accepted at this moment.</summary>
-    public bool IsValidAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
+    public bool IsValidAt(DateTimeOffset now) => IsValidAt(now, ExpiresAt, RevokedAt);
+
+    /// <summary>Whether a key with this expiry and revocation is accepted at this moment.</summary>
+    public static bool IsValidAt(DateTimeOffset now, DateTimeOffset? expiresAt, DateTimeOffset? revokedAt) =>
+        revokedAt is null && (expiresAt is null || now < expiresAt);
 
     /// <summary>Stops it for ever, at the next request on every node.</summary>
     public void Revoke(PersonId by, DateTimeOffset now)

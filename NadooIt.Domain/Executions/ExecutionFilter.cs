@@ -45,6 +45,41 @@ public readonly record struct DaySpan(DateOnly? First, DateOnly? Last)
         First is { } first ? BusinessTime.StartOf(first) : null,
         Last is { } last && last < DateOnly.MaxValue ? BusinessTime.StartOf(last.AddDays(1)) : null);
 
+    /// <summary>The whole calendar months within, and the days before and after them; together they are the span.</summary>
+    public (DaySpan? Months, IReadOnlyList<DaySpan> Days) ByMonths()
+    {
+        if (First >= LastMonth)
+        {
+            return (null, [this]);
+        }
+
+        var start = First is { } first && first.Day > 1 ? MonthOf(first).AddMonths(1) : First;
+        var end = Last is { } last && last < DateOnly.MaxValue && last.AddDays(1).Day > 1 ? MonthOf(last).AddDays(-1) : Last;
+        if (start is not null && end is not null && end < start)
+        {
+            return (null, [this]);
+        }
+
+        var edges = new List<DaySpan>();
+        if (First < start)
+        {
+            edges.Add(new(First, start.Value.AddDays(-1)));
+        }
+
+        if (end < Last)
+        {
+            edges.Add(new(end.Value.AddDays(1), Last));
+        }
+
+        return (new(start, end), edges);
+    }
+
+    // No month comes after it.
+    private static readonly DateOnly LastMonth = MonthOf(DateOnly.MaxValue);
+
+    /// <summary>The first day of the calendar month in which a day lies.</summary>
+    public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
+
     /// <summary>Whether the day lies within.</summary>
     public bool Includes(DateOnly day) => (First is null || First <= day) && (Last is null || day <= Last);
 }

@@ -14,6 +14,9 @@ namespace NadooIt.Domain.Executions;
 public sealed class RunningProgram(
     CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts)
 {
+    /// <summary>The owner.</summary>
+    public CustomerId Customer => customer;
+
     /// <summary>Seconds that its executions have saved, those of this batch included.</summary>
     public Seconds Saved { get; private set; } = savedBefore;
 
@@ -91,25 +94,22 @@ public sealed class CustomerProgramProgress : ICustomerOwned
 }
 
 /// <summary>
-/// Figures of one customer program, business day and status, kept in the transaction that records or changes an
-/// execution, so that sums over months never walk the executions.
+/// Figures of one customer program, span of time and status, kept in the transaction that records or changes an
+/// execution, so that sums never walk the executions.
 /// </summary>
-public sealed class ExecutionDay : ICustomerOwned
+public abstract class ExecutionFigures
 {
-    private ExecutionDay()
+    private protected ExecutionFigures()
     {
     }
 
-    /// <inheritdoc/>
+    /// <summary>The owner.</summary>
     public CustomerId CustomerId { get; private set; }
 
     /// <summary>The customer program.</summary>
     public CustomerProgramId CustomerProgramId { get; private set; }
 
-    /// <summary>The business day on which the executions occurred.</summary>
-    public DateOnly Day { get; private set; }
-
-    /// <summary>Their status.</summary>
+    /// <summary>The status of the executions.</summary>
     public ExecutionStatus Status { get; private set; }
 
     /// <summary>How many.</summary>
@@ -126,4 +126,26 @@ public sealed class ExecutionDay : ICustomerOwned
 
     /// <summary>Price in millionths of a euro.</summary>
     public long PriceMillionths { get; private set; }
+}
+
+/// <summary>Figures of one business day.</summary>
+public sealed class ExecutionDay : ExecutionFigures, ICustomerOwned
+{
+    private ExecutionDay()
+    {
+    }
+
+    /// <summary>The business day on which the executions occurred.</summary>
+    public DateOnly Day { get; private set; }
+}
+
+/// <summary>The same figures by calendar month: what a year of many customers is summed up from.</summary>
+public sealed class ExecutionMonth : ExecutionFigures, ICustomerOwned
+{
+    private ExecutionMonth()
+    {
+    }
+
+    /// <summary>The first day of the calendar month in which the executions occurred.</summary>
+    public DateOnly Month { get; private set; }
 }

@@ -103,6 +103,15 @@ public sealed class LedgerAccount : ICustomerOwned
         Minimum = minimum,
     };
 
+    /// <summary>An account as it is kept, read from where it is kept.</summary>
+    public static LedgerAccount Kept(
+        LedgerAccountId id, CustomerId customer, LedgerAccountKind kind, long balance, long? minimum, bool isClosed, long chainLength, byte[] chainHash)
+    {
+        var account = Open(id, customer, kind, minimum);
+        (account.Balance, account.IsClosed, account.ChainLength, account.ChainHash) = (balance, isClosed, chainLength, chainHash);
+        return account;
+    }
+
     /// <summary>Changes the limit from now on; a balance that is lower already stays as it is.</summary>
     public void Limit(long? minimum) => Minimum = minimum;
 

@@ -114,6 +114,7 @@ public sealed class ApiHost(PostgresServer server) : WebHost
         builder.UseSetting("ConnectionStrings:NadooIt", Database.ConnectionString);
         builder.UseSetting("NADOOIT_LOG_FILES", "false");
         builder.UseSetting("NADOOIT_LOG_LEVEL", "Fatal");
+        builder.UseSetting("NADOOIT_METRICS_PORT", "0");
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Database.Clock));
     }
 }

@@ -83,17 +83,20 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
             hash.ShouldBe(account.ChainHash);
         }
 
-        var days = await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer).ToListAsync();
-        days.ToDictionary(
-                day => (day.CustomerProgramId, day.Day, day.Status),
-                day => (day.Count, day.Saved.Value, day.Prepaid.Value, day.Billed.Value, day.PriceMillionths))
-            .ShouldBe(
-                executions.GroupBy(execution => (execution.CustomerProgramId, BusinessTime.DayOf(execution.OccurredAt), execution.Status)).ToDictionary(
-                    group => group.Key,
-                    group => (
-                        (long)group.Count(), group.Sum(row => row.Saved.Value), group.Sum(row => row.Prepaid.Value), group.Sum(row => row.Billed.Value),
-                        group.Sum(row => row.Price.Millionths))),
-                ignoreOrder: true);
+        (await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer).ToListAsync())
+            .ToDictionary(day => (day.CustomerProgramId, day.Day, day.Status), Kept).ShouldBe(Summed(day => day), ignoreOrder: true);
+        (await db.ExecutionMonths.AsNoTracking().Where(month => month.CustomerId == customer).ToListAsync())
+            .ToDictionary(month => (month.CustomerProgramId, month.Month, month.Status), Kept).ShouldBe(Summed(DaySpan.MonthOf), ignoreOrder: true);
+
+        Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), (long, long, long, long, long)> Summed(Func<DateOnly, DateOnly> startOf) => executions
+            .GroupBy(execution => (execution.CustomerProgramId, startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status)).ToDictionary(
+                group => group.Key,
+                group => (
+                    (long)group.Count(), group.Sum(row => row.Saved.Value), group.Sum(row => row.Prepaid.Value), group.Sum(row => row.Billed.Value),
+                    group.Sum(row => row.Price.Millionths)));
+
+        static (long, long, long, long, long) Kept(ExecutionFigures figures) =>
+            (figures.Count, figures.Saved.Value, figures.Prepaid.Value, figures.Billed.Value, figures.PriceMillionths);
 
         foreach (var progress in await db.CustomerProgramProgress.AsNoTracking().Where(progress => progress.CustomerId == customer).ToListAsync())
         {

@@ -73,7 +73,7 @@ public sealed class ListExecutionsTests(TestDatabase database) : IClassFixture<T
         ExecutionFilter[] filters =
         [
             new(), new(NamedPeriod.Last20), new(NamedPeriod.ThisMonth), new(NamedPeriod.LastMonth), new(NamedPeriod.ThisYear),
-            new(From: new(2026, 10, 1)), new(To: new(2026, 10, 1)), new(CustomerProgram: covered.Id), new(Customer: story.Customer),
+            new(From: new(2026, 10, 1)), new(To: new(2026, 10, 1)), new(From: new(2026, 9, 17), To: new(2026, 11, 3)), new(From: new(2026, 10, 2), To: new(2026, 10, 30)), new(CustomerProgram: covered.Id), new(Customer: story.Customer),
             new(Status: ExecutionStatus.Paid), new(NamedPeriod.LastMonth, CustomerProgram: billed.Id, Status: ExecutionStatus.NotPaid),
             new(Person: story.Recorder.Id), new(Search: "run 1"), new(Search: "A-3"), new(NamedPeriod.Last20, Search: "A-"), new(Search: "nothing"), new(Search: "run_1%"),
         ];

@@ -45,6 +45,12 @@ public sealed class SampleCommandTests(SampleCommandTests.Filled filled) : IClas
 
         expected.Keys.Select(key => key.Day).Distinct().Count().ShouldBeGreaterThan(100, "a year of work, not one day");
         kept.ShouldBe(expected, ignoreOrder: true);
+        (await db.ExecutionMonths.AsNoTracking().ToListAsync())
+            .ToDictionary(month => (month.CustomerId, month.Month, month.CustomerProgramId, month.Status), month => (month.Count, month.PriceMillionths))
+            .ShouldBe(
+                expected.GroupBy(day => (day.Key.CustomerId, DaySpan.MonthOf(day.Key.Day), day.Key.CustomerProgramId, day.Key.Status)).ToDictionary(
+                    month => month.Key, month => (month.Sum(day => day.Value.Item1), month.Sum(day => day.Value.Item5))),
+                ignoreOrder: true);
         foreach (var progress in await db.CustomerProgramProgress.ToListAsync())
         {
             progress.Saved.Value.ShouldBe(executions.Where(execution => execution.CustomerProgramId == progress.CustomerProgramId).Sum(execution => execution.Saved.Value));

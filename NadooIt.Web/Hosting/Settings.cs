@@ -23,6 +23,7 @@ internal static class Settings
     public const string Proxies = "NADOOIT_PROXIES";
     public const string LogLevel = "NADOOIT_LOG_LEVEL";
     public const string LogFiles = "NADOOIT_LOG_FILES";
+    public const string MetricsPort = "NADOOIT_METRICS_PORT";
 
     /// <summary>The framework's own list of host names, separated by semicolons.</summary>
     public const string AllowedHosts = "AllowedHosts";
@@ -41,6 +42,7 @@ internal static class Settings
         new(KeySecret, "none", "Encrypts the keys that protect cookies and forms where they are stored; at least 32 characters, the same on all nodes."),
         new(LogLevel, "`Information`", "`Verbose`, `Debug`, `Information`, `Warning`, `Error` or `Fatal`."),
         new(LogFiles, "`true`", "Whether logs go to files in the data folder as well as to the console."),
+        new(MetricsPort, "none", "A port of its own for `GET /metrics` (Prometheus), at every address; keep it inside your network. Without it nothing is counted."),
         new("Passkeys__ServerDomain", "host of the public address", "The domain that security keys are bound to; changing it makes every registered key unusable."),
         new("Passkeys__Origins__0", "the public address", "An exact origin from which keys are accepted; more as `__1`, `__2`."),
         new("Passkeys__ServerName", "`NADOO-IT`", "What an authenticator shows as the name of this site."),
