@@ -866,6 +866,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
+                    b.Property<Guid?>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -891,11 +895,79 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_enrolment_person_id");
 
+                    b.HasIndex("RecoveryId")
+                        .HasDatabaseName("ix_enrolment_recovery_id");
+
                     b.HasIndex("TokenHash")
                         .IsUnique()
                         .HasDatabaseName("ix_enrolment_token_hash");
 
                     b.ToTable("enrolment");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("VetoedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vetoed_at");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_key_recovery");
+
+                    b.HasIndex("PersonId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_key_recovery_person_id")
+                        .HasFilter("completed_at IS NULL AND vetoed_at IS NULL AND withdrawn_at IS NULL");
+
+                    b.ToTable("key_recovery");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.PasskeyCeremony", b =>
@@ -997,6 +1069,10 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("public_key");
+
+                    b.Property<int?>("Removal")
+                        .HasColumnType("integer")
+                        .HasColumnName("removal");
 
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1649,6 +1725,22 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_enrolment_people_person_id");
+
+                    b.HasOne("NadooIt.Domain.Keys.KeyRecovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_enrolment_key_recoveries_recovery_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
+                {
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_key_recovery_people_person_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.SecurityKey", b =>
