@@ -17,7 +17,8 @@ internal static class RequestLimits
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = MostBytes;
+            // Twice as much as any route reads, so that a route can still answer what was a little too large.
+            server.Limits.MaxRequestBodySize = 2 * MostBytes;
         });
         builder.Services.Configure<FormOptions>(form =>
         {
