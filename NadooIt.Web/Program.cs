@@ -9,6 +9,7 @@ using NadooIt.Web.Receipts;
 using NadooIt.Web.Shared;
 using NadooIt.Web.SignIn;
 using NadooIt.Web.Statements;
+using NadooIt.Web.Webhooks;
 using Serilog;
 
 // The output folder is the content root, so the application starts from any working directory.
@@ -40,6 +41,7 @@ if (database is null)
 }
 
 builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddWebhooks(builder.Configuration);
 builder.Services.AddNadooItData(database.ConnectionString);
 builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);

@@ -9,6 +9,9 @@ using NadooIt.Domain.Executions;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Notices;
+using NadooIt.Domain.TimeAccounts;
+using NadooIt.Domain.Webhooks;
 
 namespace NadooIt.Data.Audit;
 
@@ -19,12 +22,13 @@ internal static class AuditTrail
     private static readonly HashSet<Type> NotAudited =
     [
         typeof(AuditEntry), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
+        typeof(Notice), typeof(LowBalance), typeof(BalanceCheck), typeof(WebhookDelivery),
     ];
 
     // Secrets, keys and codes never enter the trail.
     private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
     {
-        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "PrivateKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", Columns.Version,
+        "UserCode", "Hash", "TokenHash", "CredentialId", "PublicKey", "PrivateKey", "AttestationObject", "ClientDataJson", "SignCount", "State", "SecretHash", "Secret", "PreviousSecret", Columns.Version,
     };
 
     public static async Task AddAsync(NadooItDb db, DateTimeOffset now, CancellationToken cancellationToken)

@@ -42,6 +42,7 @@ internal static class BookWriter
                 UpdateProgress(progress),
                 Add(AddToDays, FiguresOf(executions, day => day)),
                 Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
+                AddWebhooks(executions),
                 Notify(executions),
                 Command("COMMIT"),
             },
@@ -175,6 +176,19 @@ internal static class BookWriter
         // One order for all writers, so that two of them cannot wait for each other.
         return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status)];
     }
+
+    /// <summary>One message for each endpoint that wants to hear of executions; most customers have none, and nothing is written.</summary>
+    private static NpgsqlBatchCommand AddWebhooks(IReadOnlyList<Execution> executions) => Command(
+        """
+        INSERT INTO webhook_delivery (id, customer_id, endpoint_id, event, subject_id, occurred_at, state, attempts, next_at)
+        SELECT gen_random_uuid(), fresh.customer_id, endpoint.id, 1, fresh.id, fresh.recorded_at, 1, 0, fresh.recorded_at
+        FROM unnest($1, $2, $3) AS fresh (id, customer_id, recorded_at)
+        JOIN webhook_endpoint AS endpoint ON endpoint.customer_id = fresh.customer_id
+            AND endpoint.disabled_at IS NULL AND endpoint.ended_at IS NULL AND 1 = ANY(endpoint.events)
+        """,
+        Column(executions, NpgsqlDbType.Uuid, row => row.Id.Value),
+        Column(executions, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
+        Column(executions, NpgsqlDbType.TimestampTz, row => row.RecordedAt.UtcDateTime));
 
     private static NpgsqlBatchCommand Notify(IReadOnlyList<Execution> executions) => Command(
         "SELECT pg_notify('nadooit_changes', 'executions ' || customer) FROM unnest($1) AS customer",

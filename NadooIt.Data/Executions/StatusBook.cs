@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Webhooks;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Webhooks;
 
 namespace NadooIt.Data.Executions;
 
@@ -72,6 +74,11 @@ internal sealed class StatusBook
         db.AddRange(changes.Select(change => change.Change.Record));
         db.AddRange(changes.SelectMany(change => change.Change.Transfers));
         await TakeBackSavedAsync(cancellationToken);
+        foreach (var reversal in Records.Where(record => record.Kind == StatusRecordKind.Reversal))
+        {
+            await db.AddWebhooksAsync(reversal.CustomerId, WebhookEvent.ExecutionReversed, reversal.ExecutionId.Value, null, reversal.At, cancellationToken);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await db.MoveFiguresAsync([.. changes.Select(change => (change.Execution, change.Change.Before))], cancellationToken);
         foreach (var customer in changes.Select(change => change.Execution.CustomerId).Distinct())

@@ -79,9 +79,42 @@ internal sealed partial class NadooItDb
         return Database.ExecuteSqlAsync($"SELECT pg_notify('nadooit_changes', {change})", cancellationToken);
     }
 
+    /// <summary>
+    /// Claims messages that are due, past those that another node is claiming at this moment; a few of each endpoint, so that
+    /// none of them is served alone. What is claimed is not due again before the claim ends.
+    /// </summary>
+    /// <param name="busy">Endpoints that are being sent to.</param>
+    /// <param name="endpoints">Most endpoints, roughly.</param>
+    /// <param name="ofEach">Most messages of one endpoint.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="until">When the claim ends.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public async Task<IReadOnlyList<ClaimedWebhook>> ClaimWebhooksAsync(
+        Guid[] busy, int endpoints, int ofEach, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var claimed = await Database.SqlQuery<ClaimedWebhook>(
+            $"""
+            UPDATE webhook_delivery SET next_at = {until} WHERE id IN (
+                SELECT due.id FROM (
+                    SELECT id FROM webhook_endpoint
+                    WHERE disabled_at IS NULL AND ended_at IS NULL AND NOT id = ANY({busy})
+                        AND EXISTS (SELECT 1 FROM webhook_delivery WHERE endpoint_id = webhook_endpoint.id AND state = 1 AND next_at <= {now})
+                    LIMIT {endpoints}) AS endpoint
+                CROSS JOIN LATERAL (
+                    SELECT id FROM webhook_delivery WHERE endpoint_id = endpoint.id AND state = 1 AND next_at <= {now}
+                    ORDER BY next_at, id LIMIT {ofEach} FOR UPDATE SKIP LOCKED) AS due)
+            RETURNING id AS "Id", endpoint_id AS "EndpointId", occurred_at AS "OccurredAt"
+            """).ToListAsync(cancellationToken);
+        return [.. claimed.OrderBy(row => row.OccurredAt)];
+    }
+
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>
     public Task AdvisoryLockAsync(long key, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellationToken);
+
+    /// <summary>Takes the lock until this transaction ends, if nobody else holds it.</summary>
+    public Task<bool> TryAdvisoryLockAsync(long key, CancellationToken cancellationToken) =>
+        Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({key}) AS \"Value\"").SingleAsync(cancellationToken);
 
     /// <summary>
     /// Counts an attempt in one statement, so that parallel ones are all counted; begins anew after a quiet spell.
@@ -138,3 +171,6 @@ internal sealed class MovedFigures
 
     private long[] Sums(Func<Execution, long> value) => [.. rows.Select(row => row.Sum(part => part.Sign * value(part.Execution)))];
 }
+
+/// <summary>A message that is claimed to be sent.</summary>
+internal sealed record ClaimedWebhook(Guid Id, Guid EndpointId, DateTimeOffset OccurredAt);

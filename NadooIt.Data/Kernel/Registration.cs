@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace NadooIt.Data.Kernel;
@@ -29,6 +30,13 @@ public static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddSingleton<ApiKeys.ApiKeyDirectory>();
         services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
+        services.AddSingleton<TimeAccounts.BalanceWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TimeAccounts.BalanceWatch>());
+        services.AddSingleton<Ledger.BalanceChecker>();
+        services.AddHostedService(provider => provider.GetRequiredService<Ledger.BalanceChecker>());
+        services.TryAddSingleton<Webhooks.WebhookSettings>();
+        services.AddSingleton<Webhooks.WebhookSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<Webhooks.WebhookSender>());
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);

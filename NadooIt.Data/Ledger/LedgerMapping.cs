@@ -10,6 +10,8 @@ namespace NadooIt.Data.Kernel
         public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
 
         public DbSet<Transfer> Transfers => Set<Transfer>();
+
+        public DbSet<BalanceCheck> BalanceChecks => Set<BalanceCheck>();
     }
 }
 
@@ -35,6 +37,15 @@ namespace NadooIt.Data.Ledger
             builder.HasIndex(transfer => new { transfer.ChainAccountId, transfer.ChainPosition }).IsUnique();
             builder.HasIndex(transfer => transfer.ExecutionId);
             builder.Property(transfer => transfer.Note).HasMaxLength(500);
+        }
+    }
+
+    internal sealed class BalanceCheckMapping : IEntityTypeConfiguration<BalanceCheck>
+    {
+        public void Configure(EntityTypeBuilder<BalanceCheck> builder)
+        {
+            builder.Property(check => check.Finding).HasMaxLength(BalanceCheck.LongestFinding);
+            builder.HasIndex(check => check.FinishedAt);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class RemoveSample(Access access, TimeProvider clock)
     // What hangs on a customer, in an order that no foreign key objects to.
     private static readonly string[] OfCustomers =
     [
-        "execution_day", "execution_month", "status_record", "execution", "transfer", "ledger_account", "customer_program_progress", "customer_program_terms_change",
+        "webhook_delivery", "webhook_endpoint", "low_balance", "execution_day", "execution_month", "status_record", "execution", "transfer", "ledger_account", "customer_program_progress", "customer_program_terms_change",
         "drawn_time_account", "customer_program", "time_account", "api_key", "role_ability", "role_contract", "employee_contract", "address",
     ];
 
@@ -35,7 +35,7 @@ public sealed class RemoveSample(Access access, TimeProvider clock)
         }
 
         var customers = await db.Database.ExecuteSqlAsync($"DELETE FROM customer WHERE is_sample", cancellationToken);
-        foreach (var table in new[] { "security_key", "session", "enrolment" })
+        foreach (var table in new[] { "security_key", "session", "enrolment", "key_recovery", "notice" })
         {
             await db.Database.ExecuteSqlRawAsync($"DELETE FROM {table} WHERE person_id IN (SELECT id FROM person WHERE {LonelySample})", cancellationToken);
         }

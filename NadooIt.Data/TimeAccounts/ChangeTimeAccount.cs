@@ -15,7 +15,8 @@ public sealed class ChangeTimeAccount(Access access)
     /// <param name="Overdraft">Seconds below zero that are allowed; more than before needs the ability to sell time.</param>
     /// <param name="WarnBelow">Seconds below which people are warned; null for no warning.</param>
     /// <param name="Version">The version that was shown.</param>
-    public sealed record Input(TimeAccountId Id, string Name, Seconds Overdraft, Seconds? WarnBelow, uint Version);
+    /// <param name="WarnDays">Days before it is used up at the present pace on which people are warned, 1 to 365; null for no warning.</param>
+    public sealed record Input(TimeAccountId Id, string Name, Seconds Overdraft, Seconds? WarnBelow, uint Version, int? WarnDays = null);
 
     /// <summary>Changes it.</summary>
     /// <exception cref="Refused">Unknown, closed, out of range, not allowed, or changed meanwhile.</exception>
@@ -34,7 +35,7 @@ public sealed class ChangeTimeAccount(Access access)
 
         db.Expect(account, input.Version);
         var before = account.Overdraft;
-        account.Change(input.Name, input.Overdraft, input.WarnBelow);
+        account.Change(input.Name, input.Overdraft, input.WarnBelow, input.WarnDays);
         await Overdrafts.CheckAsync(access, account.CustomerId, input.Overdraft, before, cancellationToken);
         ledgers[account.LedgerAccountId].Limit(-input.Overdraft.Value);
         await db.SaveChangesAsync(cancellationToken);

@@ -16,7 +16,8 @@ public sealed class OpenTimeAccount(Access access, TimeProvider clock)
     /// <param name="Name">1 to 200 characters.</param>
     /// <param name="Overdraft">Seconds below zero that are allowed; more than 0 needs the ability to sell time.</param>
     /// <param name="WarnBelow">Seconds below which people are warned; null for no warning.</param>
-    public sealed record Input(CustomerId Customer, string Name, Seconds Overdraft, Seconds? WarnBelow);
+    /// <param name="WarnDays">Days before it is used up at the present pace on which people are warned, 1 to 365; null for no warning.</param>
+    public sealed record Input(CustomerId Customer, string Name, Seconds Overdraft, Seconds? WarnBelow, int? WarnDays = null);
 
     /// <summary>Opens it and returns its id.</summary>
     /// <exception cref="Refused">Unknown or archived customer, details out of range, or an overdraft that the caller may not grant.</exception>
@@ -30,7 +31,7 @@ public sealed class OpenTimeAccount(Access access, TimeProvider clock)
             throw new Refused(CrmRefusals.Archived);
         }
 
-        var account = TimeAccount.Open(customer.Id, input.Name, input.Overdraft, input.WarnBelow, clock.GetUtcNow());
+        var account = TimeAccount.Open(customer.Id, input.Name, input.Overdraft, input.WarnBelow, clock.GetUtcNow(), input.WarnDays);
         await Overdrafts.CheckAsync(access, customer.Id, input.Overdraft, Seconds.Zero, cancellationToken);
         db.AddRange(
             account,

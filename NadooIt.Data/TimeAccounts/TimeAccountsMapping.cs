@@ -8,6 +8,8 @@ namespace NadooIt.Data.Kernel
     internal sealed partial class NadooItDb
     {
         public DbSet<TimeAccount> TimeAccounts => Set<TimeAccount>();
+
+        public DbSet<LowBalance> LowBalances => Set<LowBalance>();
     }
 }
 
@@ -21,6 +23,16 @@ namespace NadooIt.Data.TimeAccounts
             builder.HasOne<Customer>().WithMany().HasForeignKey(account => account.CustomerId);
             builder.Property(account => account.Name).HasMaxLength(TimeAccount.LongestName);
             Kernel.Columns.HasVersion(builder);
+        }
+    }
+
+    internal sealed class LowBalanceMapping : IEntityTypeConfiguration<LowBalance>
+    {
+        public void Configure(EntityTypeBuilder<LowBalance> builder)
+        {
+            builder.HasKey(low => new { low.TimeAccountId, low.Since });
+            builder.HasOne<TimeAccount>().WithMany().HasForeignKey(low => low.TimeAccountId);
+            builder.HasIndex(low => low.TimeAccountId).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_open_spell_per_account");
         }
     }
 }

@@ -201,3 +201,43 @@ public readonly record struct StatusRecordId(Guid Value) : ITypedId<StatusRecord
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>Something that one person was told.</summary>
+public readonly record struct NoticeId(Guid Value) : ITypedId<NoticeId>
+{
+    /// <inheritdoc/>
+    public static NoticeId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One walk over the whole ledger in the background.</summary>
+public readonly record struct BalanceCheckId(Guid Value) : ITypedId<BalanceCheckId>
+{
+    /// <inheritdoc/>
+    public static BalanceCheckId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>An address of a customer’s system.</summary>
+public readonly record struct WebhookEndpointId(Guid Value) : ITypedId<WebhookEndpointId>
+{
+    /// <inheritdoc/>
+    public static WebhookEndpointId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One message for one endpoint.</summary>
+public readonly record struct WebhookDeliveryId(Guid Value) : ITypedId<WebhookDeliveryId>
+{
+    /// <inheritdoc/>
+    public static WebhookDeliveryId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -18,6 +18,10 @@ public readonly record struct Pace(Seconds Amount, int Days)
         return began > today ? today : began > usual ? began : usual;
     }
 
+    /// <summary>Whether this much is used up at this pace before so many days have passed; never when nothing is used.</summary>
+    public bool IsUsedUpWithin(Seconds amount, int days) =>
+        Amount > Seconds.Zero && (decimal)amount.Value * Days < (decimal)days * Amount.Value;
+
     /// <summary>Whole days until this much has come together at this pace; null for never, or too far ahead to say.</summary>
     public int? DaysUntil(Seconds amount)
     {

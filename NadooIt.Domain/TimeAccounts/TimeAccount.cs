@@ -8,6 +8,9 @@ public sealed class TimeAccount : ICustomerOwned
     /// <summary>Longest name, in characters.</summary>
     public const int LongestName = 200;
 
+    /// <summary>Most days ahead that a warning looks: a year.</summary>
+    public const int MostWarnDays = 365;
+
     private TimeAccount()
     {
     }
@@ -33,30 +36,39 @@ public sealed class TimeAccount : ICustomerOwned
     /// <summary>Balance from which on people are warned; null for no warning.</summary>
     public Seconds? WarnBelow { get; private set; }
 
+    /// <summary>So many days before it is used up, at the pace of the last 30 days, people are warned; null for no warning.</summary>
+    public int? WarnDays { get; private set; }
+
     /// <summary>The ledger account that holds the balance.</summary>
     public LedgerAccountId LedgerAccountId => new(Id.Value);
 
     /// <summary>Opens an account.</summary>
     /// <exception cref="Refused">The name or a limit is out of range.</exception>
-    public static TimeAccount Open(CustomerId customer, string name, Seconds overdraft, Seconds? warnBelow, DateTimeOffset now)
+    public static TimeAccount Open(CustomerId customer, string name, Seconds overdraft, Seconds? warnBelow, DateTimeOffset now, int? warnDays = null)
     {
         var account = new TimeAccount { Id = NewId.At<TimeAccountId>(now), CustomerId = customer, OpenedAt = now };
-        account.Change(name, overdraft, warnBelow);
+        account.Change(name, overdraft, warnBelow, warnDays);
         return account;
     }
 
-    /// <summary>Changes name, overdraft and warning.</summary>
+    /// <summary>Changes name, overdraft and warnings.</summary>
     /// <exception cref="Refused">The name or a limit is out of range.</exception>
-    public void Change(string name, Seconds overdraft, Seconds? warnBelow)
+    public void Change(string name, Seconds overdraft, Seconds? warnBelow, int? warnDays = null)
     {
         var trimmed = name.Trim();
-        if (trimmed.Length is 0 or > LongestName || overdraft < Seconds.Zero || warnBelow < Seconds.Zero)
+        if (trimmed.Length is 0 or > LongestName || overdraft < Seconds.Zero || warnBelow < Seconds.Zero || warnDays is < 1 or > MostWarnDays)
         {
             throw new Refused(TimeAccountRefusals.DetailsInvalid);
         }
 
-        (Name, Overdraft, WarnBelow) = (trimmed, overdraft, warnBelow);
+        (Name, Overdraft, WarnBelow, WarnDays) = (trimmed, overdraft, warnBelow, warnDays);
     }
+
+    /// <summary>Whether an open account is below one of its warning levels.</summary>
+    /// <param name="balance">What it holds.</param>
+    /// <param name="pace">How fast its time was used lately.</param>
+    public bool IsLow(Seconds balance, Pace pace) =>
+        ClosedAt is null && (balance < WarnBelow || (WarnDays is { } days && pace.IsUsedUpWithin(balance, days)));
 
     /// <summary>Whether the new overdraft lends more time than the one before; that is for who sells time.</summary>
     public static bool IsLent(Seconds overdraft, Seconds before) => overdraft > before;

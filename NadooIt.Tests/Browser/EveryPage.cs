@@ -7,6 +7,7 @@ using NadooIt.Data.Executions;
 using NadooIt.Data.Keys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Webhooks;
 using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Browser;
@@ -181,6 +182,11 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ids["/os/time-accounts/{Id}"] = account.Id.ToString();
             ids["/os/api-keys/{Id}"] = key.ToString();
             ids["/os/keys/{Id}"] = grace.Id.ToString();
+            var webhook = WebhookEndpoint.Create(customer.Id, "https://example.com/hook", WebhookEvents.All, [], false, grace.Id, Host.Database.Clock.GetUtcNow());
+            await using var db = Host.Database.Open();
+            db.Add(webhook);
+            await db.SaveChangesAsync();
+            ids["/os/webhooks/{Id}"] = webhook.Id.ToString();
         }
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
@@ -207,6 +213,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
+            ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
         ];
 

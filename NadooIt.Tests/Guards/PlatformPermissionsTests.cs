@@ -1,6 +1,7 @@
 using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Audit;
 using NadooIt.Data.Executions;
+using NadooIt.Data.Ledger;
 using NadooIt.Data.Receipts;
 using NadooIt.Data.Sample;
 using NadooIt.Domain.Hr;
@@ -25,6 +26,9 @@ public sealed class PlatformPermissionsTests(TestDatabase database) : IClassFixt
             var import = await database.AsTouchedAsync<ImportOldApiKey>(person);
             (await import.RunAsync(new(owner.UserCode.Display, NewId.At<ApiKeyId>(database.Clock.GetUtcNow()).ToString(), "Old"), None)).Customers.ShouldHaveSingleItem();
         }),
+        new(typeof(ReadBalanceCheck), Ability.RunPlatform, (database, person, _) => database.As<ReadBalanceCheck>(person).RunAsync(None)),
+        new(typeof(RequestBalanceCheck), Ability.RunPlatform, (database, person, _) => database.As<RequestBalanceCheck>(person).RunAsync(None)),
+        new(typeof(ListReceiptKeys), Ability.RunPlatform, (database, person, _) => database.As<ListReceiptKeys>(person).RunAsync(None)),
         new(typeof(RotateReceiptKey), Ability.RunPlatform, async (database, person, _) =>
             (await database.As<RotateReceiptKey>(person).RunAsync(None)).ShouldNotBeEmpty()),
         new(typeof(ReadReceipt), Ability.ViewExecutions, async (database, person, customer) =>

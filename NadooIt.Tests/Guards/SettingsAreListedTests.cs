@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NadooIt.Data.Webhooks;
 using NadooIt.Tests.Support;
 using NadooIt.Web.Api;
 using NadooIt.Web.Hosting;
@@ -39,6 +40,7 @@ public sealed partial class SettingsAreListedTests
             (PasskeySettings.Section, (object)new PasskeySettings()),
             (SignInSettings.Section, new SignInSettings()),
             (RateLimitSettings.Section, new RateLimitSettings()),
+            (WebhookSettings.Section, new WebhookSettings()),
         };
         foreach (var (section, usual) in sections)
         {

@@ -183,6 +183,7 @@ public sealed class SampleCommandTests(SampleCommandTests.Filled filled) : IClas
             var services = new ServiceCollection();
             services.AddLogging();
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<NadooIt.Data.Webhooks.SecretProtection, PlainSecrets>();
             services.AddNadooItData(ConnectionString);
             await using var provider = services.BuildServiceProvider();
             return await Commands.Find(["sample"])!(provider, ["sample", .. arguments]);

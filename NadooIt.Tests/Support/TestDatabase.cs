@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Webhooks;
 using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Tests.Support;
@@ -34,6 +35,8 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         collection.AddSingleton<TimeProvider>(Clock);
+        collection.AddSingleton<SecretProtection, PlainSecrets>();
+        collection.AddSingleton(new WebhookSettings { AllowPrivateAddresses = true });
         collection.AddNadooItData(ConnectionString);
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
         foreach (var hosted in services.GetServices<IHostedService>())

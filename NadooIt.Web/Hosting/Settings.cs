@@ -57,5 +57,6 @@ internal static class Settings
         new("Api__RequestsPerSecond", "`10000`", "Requests per second that one API key may keep up, on each node."),
         new("Api__Burst", "`20000`", "Requests that one API key may send at once after a pause, on each node."),
         new("Api__RefusalsPerMinute", "`60`", "Calls of the old API per minute that may be refused for one key or one address before one has to wait, on each node."),
+        new("Webhooks__AllowPrivateAddresses", "`false`", "Whether webhooks may go to private addresses and by plain http, for development."),
     ];
 }

@@ -8,6 +8,7 @@ public static class Addresses
 {
     public const string Home = "/os";
     public const string Search = "/os/search";
+    public const string Inbox = "/os/inbox";
     public const string Profile = "/os/profile";
     public const string Security = "/os/security";
     public const string Customers = "/os/customers";
@@ -19,6 +20,7 @@ public static class Addresses
     public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
+    public const string Webhooks = "/os/webhooks";
     public const string Api = "/os/api";
     public const string OpenApi = "/openapi/v1.json";
     public const string People = "/os/keys";
@@ -42,6 +44,8 @@ public static class Addresses
     public static string TimeAccount(TimeAccountId id) => $"{TimeAccounts}/{id}";
 
     public static string ApiKey(ApiKeyId id) => $"{ApiKeys}/{id}";
+
+    public static string Webhook(WebhookEndpointId id) => $"{Webhooks}/{id}";
 
     public static string Person(PersonId id) => $"{People}/{id}";
 

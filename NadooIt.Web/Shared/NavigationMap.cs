@@ -26,6 +26,7 @@ public static class NavigationMap
         new(() => Texts.Mine,
         [
             new(() => Texts.Home, Addresses.Home, "home", Ability.ManageOwnAccount, true),
+            new(() => Texts.Inbox, Addresses.Inbox, "inbox", Ability.ManageOwnAccount),
             new(() => Texts.Profile, Addresses.Profile, "person", Ability.ManageOwnAccount),
             new(() => Texts.Security, Addresses.Security, "shield", Ability.ManageOwnAccount),
         ]),
@@ -42,6 +43,7 @@ public static class NavigationMap
         new(() => Texts.Keys,
         [
             new(() => Texts.ApiKeys, Addresses.ApiKeys, "api-key", Ability.ViewApiKeys, IsPerCustomer: true),
+            new(() => Texts.Webhooks, Addresses.Webhooks, "network", Ability.ViewApiKeys),
             new(() => Texts.SecurityKeys, Addresses.People, "key", Ability.ViewKeys),
         ]),
         new(() => Texts.Platform,

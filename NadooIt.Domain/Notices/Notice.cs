@@ -1,0 +1,76 @@
+using NadooIt.Domain.Kernel;
+
+namespace NadooIt.Domain.Notices;
+
+/// <summary>What a notice is about. The values are stored; a module that tells people something adds its own.</summary>
+public enum NoticeKind
+{
+    /// <summary>A time account runs low. Words: account, customer, balance in seconds.</summary>
+    TimeAccountLow = 1,
+
+    /// <summary>The balance check found something that does not fit. Words: what.</summary>
+    LedgerDoesNotFit = 2,
+
+    /// <summary>Messages to a customer's system fail for so long that they are not sent any more. Words: address, customer.</summary>
+    WebhookDisabled = 3,
+}
+
+/// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>
+public sealed class Notice : IPersonOwned
+{
+    private Notice()
+    {
+    }
+
+    /// <summary>Identifier.</summary>
+    public NoticeId Id { get; private set; }
+
+    /// <inheritdoc/>
+    public PersonId PersonId { get; private set; }
+
+    /// <summary>What it is about.</summary>
+    public NoticeKind Kind { get; private set; }
+
+    /// <summary>The record it leads to; null when it leads to a page only.</summary>
+    public Guid? Subject { get; private set; }
+
+    /// <summary>The words that its sentence is filled with, in the order that its kind names.</summary>
+    public string[] Words { get; private set; } = [];
+
+    /// <summary>When it was told.</summary>
+    public DateTimeOffset At { get; private set; }
+
+    /// <summary>When it was read; null while it is new.</summary>
+    public DateTimeOffset? ReadAt { get; private set; }
+
+    /// <summary>When the person said that it is done; null while it is open.</summary>
+    public DateTimeOffset? DoneAt { get; private set; }
+
+    /// <summary>Tells a person something.</summary>
+    public static Notice Tell(PersonId person, NoticeKind kind, Guid? subject, IEnumerable<string> words, DateTimeOffset now) => new()
+    {
+        Id = NewId.At<NoticeId>(now),
+        PersonId = person,
+        Kind = kind,
+        Subject = subject,
+        Words = [.. words],
+        At = now,
+    };
+
+    /// <summary>Notes that it was read.</summary>
+    public void Read(DateTimeOffset now) => ReadAt ??= now;
+
+    /// <summary>Puts it aside; it counts as read.</summary>
+    public void Finish(DateTimeOffset now)
+    {
+        Read(now);
+        DoneAt ??= now;
+    }
+}
+
+/// <summary>What the Notices module refuses.</summary>
+public static class NoticeRefusals
+{
+    /// <summary>Unknown, or somebody else's.</summary>
+    public static readonly Refusal NotFound = new("notice.not_found", RefusalKind.NotFound);
+}
