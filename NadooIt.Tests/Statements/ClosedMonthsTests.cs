@@ -176,7 +176,7 @@ public sealed class ClosedMonthsTests(TestDatabase database) : IClassFixture<Tes
         return (story, (await story.ProgramAsync()).Id);
     }
 
-    private Task CloseAsync(CustomerId customer, DateOnly? month = null) =>
+    private Task<int> CloseAsync(CustomerId customer, DateOnly? month = null) =>
         database.As<CloseMonth>(database.Landscape.Administrator.Id).RunAsync(new(customer, month ?? October, "Sent"), None);
 
     private Task<ReadMoneyStatement.Result> StatementAsync(ExecutionStory story, DateOnly month) =>
