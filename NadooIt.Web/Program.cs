@@ -62,6 +62,11 @@ if (Commands.Find(args) is { } command)
     return await command(app.Services, args);
 }
 
+if (KeyRingSecret.Of(app.Configuration) is null)
+{
+    app.Logger.LogWarning("{Setting} is not set: the keys that protect cookies and forms are stored in the database as they are", Settings.KeySecret);
+}
+
 app.UseSecurityHeaders();
 app.UseForwardedHeaders();
 app.UseExceptionHandler(_ => { });

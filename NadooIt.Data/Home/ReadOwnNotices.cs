@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Keys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -16,7 +17,8 @@ public sealed class ReadOwnNotices(Access access, TimeProvider clock)
     /// <param name="Keys">How many security keys the caller has.</param>
     /// <param name="RunningContracts">How many contracts of the caller run today.</param>
     /// <param name="Ending">Contracts of the caller that end soon, the first to end first.</param>
-    public sealed record Result(string DisplayName, int Keys, int RunningContracts, IReadOnlyList<EndingContract> Ending);
+    /// <param name="IsBeingRecovered">Whether somebody wants to give the caller's access a new key.</param>
+    public sealed record Result(string DisplayName, int Keys, int RunningContracts, IReadOnlyList<EndingContract> Ending, bool IsBeingRecovered);
 
     /// <summary>A contract that ends soon.</summary>
     /// <param name="Id">The contract.</param>
@@ -42,6 +44,7 @@ public sealed class ReadOwnNotices(Access access, TimeProvider clock)
             join customer in db.Customers on contract.CustomerId equals customer.Id
             orderby contract.EndsOn, contract.Id
             select new EndingContract(contract.Id, customer.Name, contract.EndsOn!.Value)).ToListAsync(cancellationToken);
-        return new(name, keys, count, ending);
+        var recovery = await db.OpenRecoveryAsync(me, clock.GetUtcNow(), cancellationToken);
+        return new(name, keys, count, ending, recovery is not null);
     }
 }

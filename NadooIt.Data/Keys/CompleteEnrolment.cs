@@ -6,7 +6,7 @@ using NadooIt.Domain.People;
 
 namespace NadooIt.Data.Keys;
 
-/// <summary>Stores the key of an invited person and uses the invitation up. Her running sessions end.</summary>
+/// <summary>Stores the key of an invited person and uses the invitation up. Her running sessions end, after a recovery her lost keys too.</summary>
 public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvider clock)
 {
     /// <summary>What is stored.</summary>
@@ -32,6 +32,11 @@ public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvi
         }
 
         enrolment.Use(now);
+        if (enrolment.RecoveryId is not null)
+        {
+            await db.CompleteRecoveryAsync(owner.Id, now, cancellationToken);
+        }
+
         db.Add(SecurityKey.Register(owner.Id, input.KeyName, input.Key, now));
         try
         {

@@ -28,10 +28,7 @@ public sealed class DeactivatePerson(Access access, TimeProvider clock)
         }
 
         person.Deactivate(now);
-        var waiting = await db.Enrolments
-            .Where(enrolment => enrolment.PersonId == id && enrolment.UsedAt == null && enrolment.WithdrawnAt == null)
-            .ToListAsync(cancellationToken);
-        waiting.ForEach(enrolment => enrolment.Withdraw(now));
+        await db.WithdrawEnrolmentsAsync(id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.EndSessionsAsync(id, null, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -13,6 +13,8 @@ namespace NadooIt.Data.Kernel
 
         public DbSet<Enrolment> Enrolments => Set<Enrolment>();
 
+        public DbSet<KeyRecovery> KeyRecoveries => Set<KeyRecovery>();
+
         public DbSet<PasskeyCeremony> PasskeyCeremonies => Set<PasskeyCeremony>();
 
         public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
@@ -51,7 +53,21 @@ namespace NadooIt.Data.Keys
         public void Configure(EntityTypeBuilder<Enrolment> builder)
         {
             builder.HasOne<Person>().WithMany().HasForeignKey(enrolment => enrolment.PersonId);
+            builder.HasOne<KeyRecovery>().WithMany().HasForeignKey(enrolment => enrolment.RecoveryId);
             builder.HasIndex(enrolment => enrolment.TokenHash).IsUnique();
+            Kernel.Columns.HasVersion(builder);
+        }
+    }
+
+    internal sealed class KeyRecoveryMapping : IEntityTypeConfiguration<KeyRecovery>
+    {
+        public void Configure(EntityTypeBuilder<KeyRecovery> builder)
+        {
+            builder.HasOne<Person>().WithMany().HasForeignKey(recovery => recovery.PersonId);
+            // At most one that is neither finished nor refused; one that is too old is withdrawn when the next is proposed.
+            builder.HasIndex(recovery => recovery.PersonId).IsUnique().HasFilter("completed_at IS NULL AND vetoed_at IS NULL AND withdrawn_at IS NULL");
+            builder.Property(recovery => recovery.Reason).HasMaxLength(KeyRecovery.LongestReason);
+            builder.Ignore(recovery => recovery.AloneFrom);
             Kernel.Columns.HasVersion(builder);
         }
     }

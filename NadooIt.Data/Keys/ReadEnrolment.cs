@@ -34,8 +34,16 @@ internal static class OpenEnrolments
             .Where(person => person.Id == enrolment.PersonId && person.DeactivatedAt == null)
             .Select(person => new KeyOwner(person.Id, person.UserCode, person.DisplayName))
             .SingleOrDefaultAsync(cancellationToken) ?? throw new Refused(KeyRefusals.EnrolmentClosed);
-        // Of two links that were made at once, the second must not be a way around the key of the first.
-        if (await db.SecurityKeys.AnyAsync(key => key.PersonId == owner.Id && key.RemovedAt == null, cancellationToken))
+        // Of two links that were made at once, the second must not be a way around the key of the first; of a recovery,
+        // only the one that still stands.
+        if (enrolment.RecoveryId is { } recovery)
+        {
+            if ((await db.OpenRecoveryAsync(owner.Id, now, cancellationToken)) is not { } open || open.Id != recovery || open.StateAt(now) != KeyRecoveryState.Confirmed)
+            {
+                throw new Refused(KeyRefusals.EnrolmentClosed);
+            }
+        }
+        else if (await db.SecurityKeys.AnyAsync(key => key.PersonId == owner.Id, cancellationToken))
         {
             throw new Refused(KeyRefusals.EnrolmentClosed);
         }

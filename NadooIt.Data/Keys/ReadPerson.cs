@@ -11,7 +11,10 @@ namespace NadooIt.Data.Keys;
 public sealed class ReadPerson(Access access, TimeProvider clock)
 {
     /// <summary>One key, in use or removed.</summary>
-    public sealed record Key(SecurityKeyId Id, string Name, SecurityKeyKind Kind, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemovedAt);
+    public sealed record Key(SecurityKeyId Id, string Name, SecurityKeyKind Kind, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemovedAt, KeyRemoval? Removal);
+
+    /// <summary>The recovery that is open: who proposed and who confirmed it, and from when on its proposer may confirm it alone.</summary>
+    public sealed record Recovery(KeyRecoveryState State, string Reason, PersonId Proposer, string ProposedBy, DateTimeOffset ProposedAt, DateTimeOffset AloneFrom, DateTimeOffset ExpiresAt, string? ConfirmedBy);
 
     /// <summary>
     /// The person: how many browsers she is signed in with now, her running contracts, her API keys that are not revoked,
@@ -19,7 +22,7 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
     /// </summary>
     public sealed record Result(
         PersonId Id, string DisplayName, UserCode UserCode, DateTimeOffset CreatedAt, DateTimeOffset? DeactivatedAt,
-        IReadOnlyList<Key> Keys, int Sessions, int Contracts, int ApiKeys, DateTimeOffset? InvitedUntil);
+        IReadOnlyList<Key> Keys, int Sessions, int Contracts, int ApiKeys, DateTimeOffset? InvitedUntil, Recovery? Recovery, bool IsCaller);
 
     /// <summary>Reads.</summary>
     /// <exception cref="Refused">Nobody has this id.</exception>
@@ -31,7 +34,7 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(person => person.Id == id, cancellationToken)
             ?? throw new Refused(PeopleRefusals.Unknown);
         var keys = await db.SecurityKeys.Where(key => key.PersonId == id).OrderBy(key => key.Id)
-            .Select(key => new Key(key.Id, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt, key.RemovedAt))
+            .Select(key => new Key(key.Id, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt, key.RemovedAt, key.Removal))
             .ToListAsync(cancellationToken);
         var invitedUntil = await db.Enrolments
             .Where(enrolment => enrolment.PersonId == id && enrolment.UsedAt == null && enrolment.WithdrawnAt == null && enrolment.ExpiresAt > now)
@@ -40,6 +43,17 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
         var contracts = await db.EmployeeContracts.CountAsync(
             contract => contract.PersonId == id && contract.DeactivatedAt == null && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today), cancellationToken);
         var apiKeys = await db.ApiKeys.CountAsync(key => key.OwnerId == id && key.RevokedAt == null, cancellationToken);
-        return new(person.Id, person.DisplayName, person.UserCode, person.CreatedAt, person.DeactivatedAt, keys, sessions, contracts, apiKeys, invitedUntil);
+        var recovery = await db.OpenRecoveryAsync(id, now, cancellationToken);
+        return new(person.Id, person.DisplayName, person.UserCode, person.CreatedAt, person.DeactivatedAt, keys, sessions, contracts, apiKeys, invitedUntil,
+            recovery is null ? null : await DescribeAsync(db, recovery, now, cancellationToken), id == access.Caller.Person);
+    }
+
+    private static async Task<Recovery> DescribeAsync(NadooItDb db, KeyRecovery recovery, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var names = await db.PersonNames.Where(name => name.Id == recovery.ProposedBy || name.Id == recovery.ConfirmedBy)
+            .ToDictionaryAsync(name => name.Id, name => name.DisplayName, cancellationToken);
+        return new(
+            recovery.StateAt(now), recovery.Reason, recovery.ProposedBy, names[recovery.ProposedBy], recovery.ProposedAt, recovery.AloneFrom,
+            recovery.ExpiresAt, recovery.ConfirmedBy is { } confirmer ? names[confirmer] : null);
     }
 }

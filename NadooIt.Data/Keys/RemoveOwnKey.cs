@@ -27,7 +27,7 @@ public sealed class RemoveOwnKey(Access access, TimeProvider clock)
             throw new Refused(KeyRefusals.LastKey);
         }
 
-        key.Remove(now);
+        key.Remove(KeyRemoval.ByOwner, now);
         await db.SaveChangesAsync(cancellationToken);
         await db.EndSessionsAsync(caller.Person, caller.Session, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

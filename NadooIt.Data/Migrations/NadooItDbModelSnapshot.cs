@@ -866,6 +866,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
+                    b.Property<Guid?>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -891,11 +895,79 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_enrolment_person_id");
 
+                    b.HasIndex("RecoveryId")
+                        .HasDatabaseName("ix_enrolment_recovery_id");
+
                     b.HasIndex("TokenHash")
                         .IsUnique()
                         .HasDatabaseName("ix_enrolment_token_hash");
 
                     b.ToTable("enrolment");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("VetoedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vetoed_at");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_key_recovery");
+
+                    b.HasIndex("PersonId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_key_recovery_person_id")
+                        .HasFilter("completed_at IS NULL AND vetoed_at IS NULL AND withdrawn_at IS NULL");
+
+                    b.ToTable("key_recovery");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.PasskeyCeremony", b =>
@@ -997,6 +1069,10 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("public_key");
+
+                    b.Property<int?>("Removal")
+                        .HasColumnType("integer")
+                        .HasColumnName("removal");
 
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1500,51 +1576,6 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("receipt_key");
                 });
 
-            modelBuilder.Entity("NadooIt.Domain.Statements.ClosingRecord", b =>
-                {
-                    b.Property<Guid>("CustomerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("customer_id");
-
-                    b.Property<DateOnly>("Month")
-                        .HasColumnType("date")
-                        .HasColumnName("month");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("By")
-                        .HasColumnType("uuid")
-                        .HasColumnName("by");
-
-                    b.Property<Guid>("ContractId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("contract_id");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("integer")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reason");
-
-                    b.HasKey("CustomerId", "Month", "Number")
-                        .HasName("pk_closing_record");
-
-                    b.HasIndex("Month")
-                        .HasDatabaseName("ix_closing_record_month");
-
-                    b.ToTable("closing_record");
-                });
-
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1694,6 +1725,22 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_enrolment_people_person_id");
+
+                    b.HasOne("NadooIt.Domain.Keys.KeyRecovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_enrolment_key_recoveries_recovery_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.KeyRecovery", b =>
+                {
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_key_recovery_people_person_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.SecurityKey", b =>
@@ -1785,16 +1832,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_program_dependency_catalogue_program_program_id");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Statements.ClosingRecord", b =>
-                {
-                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
-                        .WithMany()
-                        .HasForeignKey("CustomerId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_closing_record_customer_customer_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>

@@ -62,6 +62,16 @@ public readonly record struct EnrolmentId(Guid Value) : ITypedId<EnrolmentId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A recovery of a person whose security keys are lost.</summary>
+public readonly record struct KeyRecoveryId(Guid Value) : ITypedId<KeyRecoveryId>
+{
+    /// <inheritdoc/>
+    public static KeyRecoveryId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>A customer company; NADOO itself is the customer marked as operator.</summary>
 public readonly record struct CustomerId(Guid Value) : ITypedId<CustomerId>
 {

@@ -15,6 +15,19 @@ public enum SecurityKeyKind
     Synced = 3,
 }
 
+/// <summary>Why a key was taken out of use. The values are stored.</summary>
+public enum KeyRemoval
+{
+    /// <summary>Its owner removed it.</summary>
+    ByOwner = 1,
+
+    /// <summary>It was lost or stolen.</summary>
+    Lost = 2,
+
+    /// <summary>It was handed back.</summary>
+    Returned = 3,
+}
+
 /// <summary>What an authenticator handed over at registration (WebAuthn Level 3, section 7.1).</summary>
 /// <param name="CredentialId">The authenticator's identifier, up to 1023 bytes, unique among all people.</param>
 /// <param name="PublicKey">COSE key.</param>
@@ -104,6 +117,9 @@ public sealed class SecurityKey : IPersonOwned
     /// <summary>When it was removed or lost; a removed key signs nobody in and stays for the record.</summary>
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    /// <summary>Why it was taken out of use; null while it is in use.</summary>
+    public KeyRemoval? Removal { get; private set; }
+
     /// <summary>Registers a key.</summary>
     /// <exception cref="Refused">The name is not acceptable, or the authenticator did not verify its user.</exception>
     public static SecurityKey Register(PersonId person, string name, Credential credential, DateTimeOffset now)
@@ -142,8 +158,14 @@ public sealed class SecurityKey : IPersonOwned
         Name = trimmed.Length is > 0 and <= LongestName ? trimmed : throw new Refused(KeyRefusals.NameInvalid);
     }
 
-    /// <summary>Takes it out of use.</summary>
-    public void Remove(DateTimeOffset now) => RemovedAt ??= now;
+    /// <summary>Takes it out of use; a key that is out of use stays as it is.</summary>
+    public void Remove(KeyRemoval why, DateTimeOffset now)
+    {
+        if (RemovedAt is null)
+        {
+            (RemovedAt, Removal) = (now, why);
+        }
+    }
 }
 
 /// <summary>How long a session lasts.</summary>
@@ -256,8 +278,11 @@ public sealed class Enrolment : IPersonOwned
     /// <summary>When it was withdrawn or replaced; null while it waits.</summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
+    /// <summary>The recovery that it serves; null for a person's first key.</summary>
+    public KeyRecoveryId? RecoveryId { get; private set; }
+
     /// <summary>Makes an invitation.</summary>
-    public static Enrolment Invite(PersonId person, byte[] tokenHash, PersonId? by, DateTimeOffset now) => new()
+    public static Enrolment Invite(PersonId person, byte[] tokenHash, PersonId? by, DateTimeOffset now, KeyRecoveryId? recovery = null) => new()
     {
         Id = NewId.At<EnrolmentId>(now),
         PersonId = person,
@@ -265,6 +290,7 @@ public sealed class Enrolment : IPersonOwned
         CreatedBy = by,
         CreatedAt = now,
         ExpiresAt = now + Lifetime,
+        RecoveryId = recovery,
     };
 
     /// <summary>Whether it can be used at this moment.</summary>
@@ -308,7 +334,7 @@ public static class KeyRefusals
     /// <summary>The invitation was used, was withdrawn, is too old or never existed.</summary>
     public static readonly Refusal EnrolmentClosed = new("enrolment.closed", RefusalKind.NotFound);
 
-    /// <summary>The person has a key already; a link would be a way around it.</summary>
+    /// <summary>The person has or had a key; a link alone would be a way around it, a recovery is needed.</summary>
     public static readonly Refusal HasKey = new("enrolment.has_key", RefusalKind.Conflict);
 
     /// <summary>The invitation is for somebody else than the person who is signed in.</summary>
@@ -316,6 +342,27 @@ public static class KeyRefusals
 
     /// <summary>The key has to be touched again first; the last touch is more than five minutes ago.</summary>
     public static readonly Refusal FreshTouchNeeded = new("security_key.fresh_touch_needed", RefusalKind.NotAllowed);
+
+    /// <summary>A recovery of this person is open already.</summary>
+    public static readonly Refusal RecoveryOpen = new("key_recovery.open", RefusalKind.Conflict);
+
+    /// <summary>The person never had a key; an invitation is enough.</summary>
+    public static readonly Refusal NothingToRecover = new("key_recovery.nothing_to_recover", RefusalKind.Conflict);
+
+    /// <summary>Nobody recovers or confirms his own access.</summary>
+    public static readonly Refusal RecoveryOfOneself = new("key_recovery.oneself", RefusalKind.NotAllowed);
+
+    /// <summary>A second key manager has to confirm.</summary>
+    public static readonly Refusal SecondManagerNeeded = new("key_recovery.second_manager_needed", RefusalKind.NotAllowed);
+
+    /// <summary>The only key manager has to wait for 24 hours after the proposal.</summary>
+    public static readonly Refusal RecoveryTooEarly = new("key_recovery.too_early", RefusalKind.NotAllowed);
+
+    /// <summary>The recovery was vetoed, withdrawn, used, or is too old.</summary>
+    public static readonly Refusal RecoveryClosed = new("key_recovery.closed", RefusalKind.Conflict);
+
+    /// <summary>The reason is empty or longer than 500 characters.</summary>
+    public static readonly Refusal RecoveryReasonInvalid = new("key_recovery.reason_invalid", RefusalKind.Invalid);
 
     /// <summary>The set-up link was used or is not the one that was printed.</summary>
     public static readonly Refusal SetUpClosed = new("set_up.closed", RefusalKind.NotFound);

@@ -26,6 +26,40 @@ public sealed class KeyPermissionsTests(TestDatabase database) : IClassFixture<T
             (await database.As<InviteToEnrol>(person).RunAsync((await database.Landscape.PersonAsync()).Id, None)).EnrolmentToken.ShouldNotBeEmpty()),
         new(typeof(DeactivatePerson), Ability.DeleteKeys, async (database, person, _) =>
             await database.As<DeactivatePerson>(person).RunAsync((await database.Landscape.PersonAsync()).Id, None)),
+        new(typeof(ListKeys), Ability.ViewKeys, async (database, person, _) =>
+        {
+            await KeyAsync(database, (await database.Landscape.PersonAsync("Inventory")).Id);
+            (await database.As<ListKeys>(person).RunAsync(new(KeyInventoryState.Active, "Inventory", new()), None)).Page.Rows.ShouldNotBeEmpty();
+        }),
+        new(typeof(RevokeKey), Ability.DeleteKeys, async (database, person, _) =>
+        {
+            var key = await KeyAsync(database, (await database.Landscape.PersonAsync()).Id);
+            await (await database.AsTouchedAsync<RevokeKey>(person)).RunAsync(new(key.Id, false), None);
+        }),
+        new(typeof(ListOpenRecoveries), Ability.ViewKeys, async (database, person, _) =>
+        {
+            var lost = await RecoveryAsync(database);
+            (await database.As<ListOpenRecoveries>(person).RunAsync(None)).ShouldContain(row => row.Person == lost);
+        }),
+        new(typeof(ProposeRecovery), Ability.CreateKeys, async (database, person, _) =>
+        {
+            var key = await KeyAsync(database, (await database.Landscape.PersonAsync()).Id);
+            await (await database.AsTouchedAsync<ProposeRecovery>(person)).RunAsync(new(key.PersonId, "Lost"), None);
+        }),
+        new(typeof(ConfirmRecovery), Ability.CreateKeys, async (database, person, _) =>
+            await (await database.AsTouchedAsync<ConfirmRecovery>(person)).RunAsync(await RecoveryAsync(database), None)),
+        new(typeof(WithdrawRecovery), Ability.CreateKeys, async (database, person, _) =>
+            await database.As<WithdrawRecovery>(person).RunAsync(await RecoveryAsync(database), None)),
+        new(typeof(ListOwnRecoveries), Ability.ManageOwnAccount, async (database, person, _) =>
+        {
+            await RecoveryAsync(database, person);
+            (await database.As<ListOwnRecoveries>(person).RunAsync(None)).ShouldNotBeEmpty();
+        }),
+        new(typeof(VetoRecovery), Ability.ManageOwnAccount, async (database, person, _) =>
+        {
+            await RecoveryAsync(database, person);
+            await database.As<VetoRecovery>(person).RunAsync(None);
+        }),
         new(typeof(ListOwnKeys), Ability.ManageOwnAccount, async (database, person, _) =>
         {
             var key = await KeyAsync(database, person);
@@ -99,6 +133,20 @@ public sealed class KeyPermissionsTests(TestDatabase database) : IClassFixture<T
         db.Add(key);
         await db.SaveChangesAsync();
         return key;
+    }
+
+    /// <summary>Somebody with a lost key, whose recovery the administrator has proposed, unless it has been before.</summary>
+    private static async Task<PersonId> RecoveryAsync(TestDatabase database, PersonId? person = null)
+    {
+        var lost = person ?? (await database.Landscape.PersonAsync()).Id;
+        await using var db = database.Open();
+        if (!db.KeyRecoveries.Any(recovery => recovery.PersonId == lost))
+        {
+            db.Add(KeyRecovery.Propose(lost, database.Landscape.Administrator.Id, "Lost", database.Clock.GetUtcNow()));
+            await db.SaveChangesAsync();
+        }
+
+        return lost;
     }
 
     private static async Task<SessionId> SessionAsync(TestDatabase database, PersonId? person)

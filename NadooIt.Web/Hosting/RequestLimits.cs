@@ -6,8 +6,8 @@ namespace NadooIt.Web.Hosting;
 /// <summary>How much a request may bring. A route that takes files says its own limit.</summary>
 internal static class RequestLimits
 {
-    /// <summary>Most bytes of a body: as many as the largest batch of the HTTP API.</summary>
-    public const int MostBytes = JsonBody.Batch;
+    /// <summary>Most bytes of a body: twice the largest batch of the HTTP API, so that a route can still answer what is a little too large for it.</summary>
+    public const int MostBytes = 2 * JsonBody.Batch;
 
     private const int MostFields = 256;
     private const int MostBytesPerField = 256 * 1024;

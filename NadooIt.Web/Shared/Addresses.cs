@@ -22,6 +22,7 @@ public static class Addresses
     public const string Api = "/os/api";
     public const string OpenApi = "/openapi/v1.json";
     public const string People = "/os/keys";
+    public const string KeyInventory = "/os/keys/inventory";
     public const string RegisterPerson = "/os/keys/register";
     public const string Audit = "/os/audit";
     public const string Platform = "/os/platform";

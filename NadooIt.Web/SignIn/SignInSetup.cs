@@ -39,6 +39,10 @@ internal static class SignInSetup
 
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DatabaseKeyRing>();
         services.AddDataProtection().SetApplicationName(ApplicationName);
+        if (KeyRingSecret.Of(configuration) is { } secret)
+        {
+            services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = secret);
+        }
         services.AddAntiforgery(options =>
         {
             // The prefix has browsers refuse a cookie planted by a sub-domain; over plain http they would refuse it always.
