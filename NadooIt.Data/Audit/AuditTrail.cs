@@ -18,8 +18,11 @@ internal static class AuditTrail
     // Records that are a trail themselves, or change with every request.
     private static readonly HashSet<Type> NotAudited =
     [
-        typeof(AuditEntry), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
+        typeof(AuditEntry), typeof(AuditLink), typeof(AuditHead), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
     ];
+
+    /// <summary>A page reads again with each live update; that is one visit.</summary>
+    private static readonly TimeSpan OneVisit = TimeSpan.FromMinutes(15);
 
     // Secrets, keys and codes never enter the trail.
     private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
@@ -35,14 +38,45 @@ internal static class AuditTrail
             .ToList();
         if (changed.Count == 0)
         {
+            NameContracts(db);
             return;
         }
 
         var home = db.ChangeTracker.Entries<Customer>().FirstOrDefault(entry => entry.Entity.IsOperator)?.Entity.Id
             ?? await db.OperatorIdAsync(cancellationToken);
-        foreach (var entry in changed)
+        var entries = changed.Select(entry => Describe(entry, home, db.Fence, now)).ToList();
+
+        // Rows are inserted in the order of their ids. Customer by customer, so that two transactions never wait for each
+        // other's chains in a circle; within a customer as things were done.
+        var ids = Enumerable.Range(0, entries.Count).Select(_ => NewId.At<AuditEntryId>(now)).OrderBy(id => id.Value);
+        db.AddRange(entries.OrderBy(entry => entry.CustomerId.Value).Zip(ids, (entry, id) => entry with { Id = id }));
+        NameContracts(db);
+    }
+
+    /// <summary>Notes that the caller has read something, once for each visit, and saves it.</summary>
+    public static async Task AddReadingAsync(NadooItDb db, Reading reading, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var caller = db.Fence.Caller;
+        var (reader, visit) = (caller?.Person, now - OneVisit);
+        var isKnown = await db.AuditEntries.AnyAsync(
+            entry => entry.Subject == reading.Subject && entry.SubjectId == reading.SubjectId && entry.Action == "read" && entry.PersonId == reader && entry.At > visit, cancellationToken);
+        if (isKnown)
         {
-            db.Add(Describe(entry, home, db.Fence, now));
+            return;
+        }
+
+        db.Add(new AuditEntry(
+            NewId.At<AuditEntryId>(now), now, reader, caller?.ApiKey, db.Fence.Ability, db.Fence.Purpose, caller?.Address,
+            reading.Customer, reading.Subject, reading.SubjectId, "read", null, reading.What, Activity.Current?.TraceId.ToString()));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Says under which contract, also in entries that a use case wrote itself.</summary>
+    private static void NameContracts(NadooItDb db)
+    {
+        foreach (var entry in db.ChangeTracker.Entries<AuditEntry>().Where(entry => entry.State == EntityState.Added && entry.Entity.ContractId is null))
+        {
+            entry.Property(added => added.ContractId).CurrentValue = db.Fence.ContractAt(entry.Entity.CustomerId);
         }
     }
 

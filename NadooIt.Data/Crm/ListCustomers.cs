@@ -30,7 +30,7 @@ public sealed class ListCustomers(Access access, TimeProvider clock)
             var pattern = Like.Contains(input.Search);
             customers = Guid.TryParse(input.Search, out var id)
                 ? customers.Where(customer => customer.Id == new CustomerId(id))
-                : customers.Where(customer => EF.Functions.ILike(customer.Name, pattern));
+                : customers.Where(customer => EF.Functions.ILike(customer.Name, pattern, Like.Escape));
         }
 
         var ordered = input.Page.Sort switch

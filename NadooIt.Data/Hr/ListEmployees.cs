@@ -45,7 +45,7 @@ public sealed class ListEmployees(Access access, TimeProvider clock)
         {
             var name = Like.Contains(input.Search);
             var code = Like.Contains(input.Search.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal));
-            rows = rows.Where(row => EF.Functions.ILike(row.person.DisplayName, name) || EF.Functions.ILike((string)(object)row.person.UserCode, code));
+            rows = rows.Where(row => EF.Functions.ILike(row.person.DisplayName, name, Like.Escape) || EF.Functions.ILike((string)(object)row.person.UserCode, code, Like.Escape));
         }
 
         var ordered = input.Page.Sort switch

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Audit;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -46,6 +47,11 @@ public sealed class ReadEmployee(Access access, TimeProvider clock)
         var contract = await db.EmployeeContracts.Include(found => found.Roles).ThenInclude(role => role.Abilities)
             .SingleOrDefaultAsync(found => found.Id == id, cancellationToken) ?? throw new Refused(CommonRefusals.NotFound);
         var person = await db.People.SingleAsync(found => found.Id == contract.PersonId, cancellationToken);
+        if (person.Id != access.Caller.Person)
+        {
+            await AuditTrail.AddReadingAsync(db, new(nameof(EmployeeContract), id.ToString(), contract.CustomerId), clock.GetUtcNow(), cancellationToken);
+        }
+
         var customer = await db.Customers.SingleAsync(found => found.Id == contract.CustomerId, cancellationToken);
         var givers = await Givers.OfAsync(db, [contract], cancellationToken);
         var others = await db.EmployeeContracts

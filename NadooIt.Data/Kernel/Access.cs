@@ -50,7 +50,7 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
         }
 
         var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
-        return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople));
+        return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants });
     }
 
     /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>

@@ -48,7 +48,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = Create(Fence.System("migrate"));
-        await db.Database.MigrateAsync(cancellationToken);
+        await db.MigrateAsync(cancellationToken);
     }
 
     /// <summary>Whether the database answers and its schema is up to date.</summary>

@@ -46,6 +46,9 @@ internal static class Paging
 
 internal static class Like
 {
+    /// <summary>What makes a sign literal; has to be said, because the mapping turns it off where nothing is said.</summary>
+    public const string Escape = @"\";
+
     /// <summary>A pattern that finds the text anywhere, with the pattern's own signs taken literally.</summary>
     public static string Contains(string text) => $"%{Literal(text)}%";
 

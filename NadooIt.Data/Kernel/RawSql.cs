@@ -1,5 +1,8 @@
-#pragma warning disable RS0030 // This file is named as one of the few that speak SQL: row locks and unfenced look-ups.
+#pragma warning disable RS0030, EF1002 // This file is named as one of the few that speak SQL: row locks and unfenced look-ups.
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Audit;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
@@ -9,6 +12,32 @@ namespace NadooIt.Data.Kernel;
 
 internal sealed partial class NadooItDb
 {
+    private const long OneAtATime = 0x4E41_444F_4F01;
+
+    /// <summary>
+    /// Migrates, and then puts into the database what it does itself for the audit trail. Its text is remembered as a comment, so that
+    /// a node that starts beside others changes nothing that is as it should be.
+    /// </summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        var isBehind = (await Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+        if (isBehind)
+        {
+            await Database.MigrateAsync(cancellationToken);
+        }
+
+        var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AuditSchema.Script)));
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        await AdvisoryLockAsync(OneAtATime, cancellationToken);
+        var present = await Database.SqlQuery<string?>($"SELECT obj_description('audit_entry'::regclass, 'pg_class') AS \"Value\"").SingleAsync(cancellationToken);
+        if (isBehind || present != mark)
+        {
+            await Database.ExecuteSqlRawAsync($"{AuditSchema.Script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
     public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
 

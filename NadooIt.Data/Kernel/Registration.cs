@@ -21,6 +21,7 @@ public static class Registration
         services.AddScoped<Access>();
         services.AddScoped<Sample.SampleData>();
         services.AddSingleton<Ledger.LedgerVerifier>();
+        services.AddSingleton<Audit.AuditVerifier>();
         services.AddScoped<Receipts.ReceiptKeyRing>();
         services.AddSingleton<Executions.ExecutionMeter>();
         services.AddSingleton<Executions.ExecutionWriter>();

@@ -53,7 +53,7 @@ public sealed class ListPeople(Access access, TimeProvider clock)
         {
             var pattern = Like.Contains(input.Search);
             var isCode = UserCode.TryParse(input.Search, out var code);
-            people = people.Where(person => EF.Functions.ILike(person.DisplayName, pattern) || (isCode && person.UserCode == code));
+            people = people.Where(person => EF.Functions.ILike(person.DisplayName, pattern, Like.Escape) || (isCode && person.UserCode == code));
         }
 
         var ordered = input.Page.Sort switch

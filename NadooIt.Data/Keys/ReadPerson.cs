@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Audit;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
@@ -33,6 +34,11 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
         var today = BusinessTime.DayOf(now);
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(person => person.Id == id, cancellationToken)
             ?? throw new Refused(PeopleRefusals.Unknown);
+        if (id != access.Caller.Person)
+        {
+            await AuditTrail.AddReadingAsync(db, new(nameof(Person), id.ToString(), await db.OperatorIdAsync(cancellationToken)), now, cancellationToken);
+        }
+
         var keys = await db.SecurityKeys.Where(key => key.PersonId == id).OrderBy(key => key.Id)
             .Select(key => new Key(key.Id, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt, key.RemovedAt, key.Removal))
             .ToListAsync(cancellationToken);

@@ -22,6 +22,8 @@ namespace NadooIt.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence("audit_number");
+
             modelBuilder.Entity("NadooIt.Data.Hr.ContractWith", b =>
                 {
                     b.Property<Guid>("Id")
@@ -170,6 +172,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("before");
 
+                    b.Property<Guid?>("ContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contract_id");
+
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
@@ -177,6 +183,11 @@ namespace NadooIt.Data.Migrations
                     b.Property<string>("FromAddress")
                         .HasColumnType("text")
                         .HasColumnName("from_address");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number")
+                        .HasDefaultValueSql("nextval('audit_number')");
 
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uuid")
@@ -203,6 +214,12 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit_entry");
 
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_audit_entry_person_id");
+
+                    b.HasIndex("At", "Number")
+                        .HasDatabaseName("ix_audit_entry_at_number");
+
                     b.HasIndex("CustomerId", "At")
                         .HasDatabaseName("ix_audit_entry_customer_id_at");
 
@@ -210,6 +227,56 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_audit_entry_subject_subject_id");
 
                     b.ToTable("audit_entry");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Audit.AuditHead", b =>
+                {
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.HasKey("CustomerId")
+                        .HasName("pk_audit_head");
+
+                    b.ToTable("audit_head");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>
+                {
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("CustomerId", "Position")
+                        .HasName("pk_audit_link");
+
+                    b.HasIndex("EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_link_entry_id");
+
+                    b.ToTable("audit_link");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>
@@ -1638,6 +1705,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_key_people_owner_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Audit.AuditEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_link_audit_entry_entry_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>

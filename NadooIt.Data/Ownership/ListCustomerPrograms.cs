@@ -58,7 +58,7 @@ public sealed class ListCustomerPrograms(Access access)
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
-            rows = rows.Where(row => EF.Functions.ILike(row.Program, pattern) || EF.Functions.ILike(row.Customer, pattern));
+            rows = rows.Where(row => EF.Functions.ILike(row.Program, pattern, Like.Escape) || EF.Functions.ILike(row.Customer, pattern, Like.Escape));
         }
 
         var ordered = input.Page.Sort switch

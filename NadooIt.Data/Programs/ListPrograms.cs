@@ -25,7 +25,7 @@ public sealed class ListPrograms(Access access)
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
-            programs = programs.Where(program => EF.Functions.ILike(program.Name, pattern) || EF.Functions.ILike(program.Description, pattern));
+            programs = programs.Where(program => EF.Functions.ILike(program.Name, pattern, Like.Escape) || EF.Functions.ILike(program.Description, pattern, Like.Escape));
         }
 
         var ordered = input.Page.Sort switch

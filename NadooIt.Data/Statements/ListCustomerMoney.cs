@@ -35,7 +35,7 @@ public sealed class ListCustomerMoney(Access access)
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
-            rows = rows.Where(row => EF.Functions.ILike(row.Name, pattern));
+            rows = rows.Where(row => EF.Functions.ILike(row.Name, pattern, Like.Escape));
         }
 
         if (input.OnlyOpen)

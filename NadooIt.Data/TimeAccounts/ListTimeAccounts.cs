@@ -48,7 +48,7 @@ public sealed class ListTimeAccounts(Access access)
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
-            rows = rows.Where(row => EF.Functions.ILike(row.Account.Name, pattern) || EF.Functions.ILike(row.Customer, pattern));
+            rows = rows.Where(row => EF.Functions.ILike(row.Account.Name, pattern, Like.Escape) || EF.Functions.ILike(row.Customer, pattern, Like.Escape));
         }
 
         var ordered = input.Page.Sort switch

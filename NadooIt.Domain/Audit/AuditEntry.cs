@@ -35,4 +35,11 @@ public sealed record AuditEntry(
     string Action,
     string? Before,
     string? After,
-    string? TraceId) : ICustomerOwned;
+    string? TraceId) : ICustomerOwned
+{
+    /// <summary>The contract that granted the ability to the person at this customer; null where none was needed.</summary>
+    public EmployeeContractId? ContractId { get; init; }
+
+    /// <summary>Counts all entries in the order in which they were written; the database gives it.</summary>
+    public long Number { get; init; }
+}

@@ -15,8 +15,10 @@ public sealed class PlatformPermissionsTests(TestDatabase database) : IClassFixt
 
     public static IReadOnlyList<PermissionCase> Permissions { get; } =
     [
+        new(typeof(ExportAuditEntries), Ability.ReadAudit, async (database, person, _) =>
+            (await (await database.As<ExportAuditEntries>(person).RunAsync(new(), None)).CountAsync()).ShouldBeGreaterThan(0)),
         new(typeof(ListAuditEntries), Ability.ReadAudit, async (database, person, _) =>
-            (await database.As<ListAuditEntries>(person).RunAsync(new(null, null, null, null, new()), None)).Rows.ShouldNotBeEmpty()),
+            (await database.As<ListAuditEntries>(person).RunAsync(new(new(), new()), None)).Rows.ShouldNotBeEmpty()),
         new(typeof(CountSample), Ability.RunPlatform, (database, person, _) => database.As<CountSample>(person).RunAsync(None)),
         new(typeof(RemoveSample), Ability.RunPlatform, (database, person, _) => database.As<RemoveSample>(person).RunAsync(None)),
         new(typeof(ImportOldApiKey), Ability.RunPlatform, async (database, person, customer) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NadooIt.Data.Audit;
 using NadooIt.Data.Ledger;
 using NadooIt.Data.Sample;
 
@@ -23,6 +24,7 @@ internal static class Commands
     {
         "sample" => SampleAsync,
         "ledger" => VerifyLedgerAsync,
+        "audit" => VerifyAuditAsync,
         _ => null,
     };
 
@@ -43,6 +45,26 @@ internal static class Commands
         }
 
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Every line fits: {report.Lines:N0} lines on {report.Accounts:N0} accounts."));
+        return 0;
+    }
+
+    private static async Task<int> VerifyAuditAsync(IServiceProvider services, string[] arguments)
+    {
+        if (arguments is not ["audit", "verify", ..])
+        {
+            await Console.Error.WriteLineAsync("audit verify");
+            return 2;
+        }
+
+        var report = await services.GetRequiredService<AuditVerifier>().VerifyAsync(CancellationToken.None);
+        if (report.Finding is { } finding)
+        {
+            await Console.Error.WriteLineAsync($"The first entry that does not fit: {finding}");
+            return 1;
+        }
+
+        await Console.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"Every entry fits: {report.Entries:N0} entries in {report.Chains:N0} chains, fingerprint {report.Fingerprint}."));
         return 0;
     }
 

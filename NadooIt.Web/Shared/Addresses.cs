@@ -25,7 +25,10 @@ public static class Addresses
     public const string KeyInventory = "/os/keys/inventory";
     public const string RegisterPerson = "/os/keys/register";
     public const string Audit = "/os/audit";
+    public const string AuditExport = "/os/audit/export";
     public const string Platform = "/os/platform";
+
+    public static string AuditOf(string subject, string id) => $"{Audit}?subject={subject}&id={Uri.EscapeDataString(id)}";
 
     public static string Customer(CustomerId id) => $"{Customers}/{id}";
 
