@@ -5,6 +5,7 @@ using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using NadooIt.Domain.Ownership;
+using NadooIt.Domain.Statements;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,6 +14,8 @@ namespace NadooIt.Data.Executions;
 /// <summary>What a page of the book was told by the database, with the rows locked that it will change.</summary>
 internal sealed class BookReading
 {
+    private readonly Dictionary<CustomerId, HashSet<DateOnly>> closedMonths = [];
+
     /// <summary>Seconds saved so far, by customer program; these rows are locked.</summary>
     public Dictionary<CustomerProgramId, Seconds> Saved { get; } = [];
 
@@ -30,6 +33,17 @@ internal sealed class BookReading
 
     /// <summary>The API keys that count, as far as their owners do.</summary>
     public Dictionary<ApiKeyId, RecordingKey> Keys { get; } = [];
+
+    /// <summary>First days of the closed months that are asked about, of one customer.</summary>
+    public HashSet<DateOnly> ClosedMonthsOf(CustomerId customer)
+    {
+        if (!closedMonths.TryGetValue(customer, out var months))
+        {
+            closedMonths[customer] = months = [];
+        }
+
+        return months;
+    }
 }
 
 /// <summary>An API key as recording sees it.</summary>
@@ -61,6 +75,14 @@ internal static class BookReader
             UNION ALL SELECT customer_program_id, time_account_id, position FROM drawn_time_account WHERE customer_program_id = ANY($1)) AS used
         JOIN ledger_account AS a ON a.id = used.account
         ORDER BY a.id FOR UPDATE OF a
+        """;
+
+    /// <summary>Asked only for months before the present one, since no other can be closed.</summary>
+    private const string ReadClosings =
+        """
+        SELECT DISTINCT ON (r.customer_id, r.month) r.customer_id, r.month, r.kind FROM customer_program AS p
+        JOIN closing_record AS r ON r.customer_id = p.customer_id AND r.month = ANY($2)
+        WHERE p.id = ANY($1) ORDER BY r.customer_id, r.month, r.number DESC
         """;
 
     private const string ReadPrograms =
@@ -98,10 +120,27 @@ internal static class BookReader
                 Command(ReadKeys, Ids([.. orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Select(key => key.Value).Distinct()])),
             },
         };
+        var earlier = EarlierMonths(orders);
+        if (earlier.Length > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                ReadClosings, Ids(programs), new NpgsqlParameter<DateOnly[]> { TypedValue = earlier, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date }));
+        }
+
         batch.Prepare();
         using var rows = batch.ExecuteReader();
         return Read(rows, orders[0].Request.RecordedAt);
     }
+
+    /// <summary>The months before the one of recording in which something is said to have occurred; nearly always none.</summary>
+    private static DateOnly[] EarlierMonths(IReadOnlyList<RecordingOrder> orders) =>
+    [
+        .. orders.Where(order => order.Request.OccurredAt < order.Request.RecordedAt)
+            .Select(order => (Occurred: MonthOf(order.Request.OccurredAt ?? order.Request.RecordedAt), Recorded: MonthOf(order.Request.RecordedAt)))
+            .Where(months => months.Occurred < months.Recorded).Select(months => months.Occurred).Distinct(),
+    ];
+
+    private static DateOnly MonthOf(DateTimeOffset instant) => DaySpan.MonthOf(BusinessTime.DayOf(instant));
 
     private static BookReading Read(NpgsqlDataReader rows, DateTimeOffset now)
     {
@@ -141,7 +180,7 @@ internal static class BookReader
                 new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)));
             reading.Programs[id] = new RunningProgram(
                 new(rows.GetGuid(1)), terms, rows.IsDBNull(6), reading.Saved[id], receivables[id],
-                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)]);
+                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))));
         }
 
         rows.NextResult();
@@ -169,6 +208,17 @@ internal static class BookReader
                 reading.Keys[new(rows.GetGuid(0))] = new(
                     new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
                     [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)]);
+            }
+        }
+
+        if (rows.NextResult())
+        {
+            while (rows.Read())
+            {
+                if ((ClosingRecordKind)rows.GetInt32(2) == ClosingRecordKind.Closed)
+                {
+                    reading.ClosedMonthsOf(new(rows.GetGuid(0))).Add(rows.GetFieldValue<DateOnly>(1));
+                }
             }
         }
 

@@ -1643,6 +1643,51 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("receipt_key");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Statements.ClosingRecord", b =>
+                {
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("ContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contract_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("CustomerId", "Month", "Number")
+                        .HasName("pk_closing_record");
+
+                    b.HasIndex("Month")
+                        .HasDatabaseName("ix_closing_record_month");
+
+                    b.ToTable("closing_record");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1909,6 +1954,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_program_dependency_catalogue_program_program_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Statements.ClosingRecord", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_closing_record_customer_customer_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>

@@ -130,6 +130,9 @@ public static class ExecutionRefusals
     /// <summary>It is said to have occurred in the future.</summary>
     public static readonly Refusal OccurredInFuture = new("execution.occurred_in_future", RefusalKind.Invalid);
 
+    /// <summary>It is said to have occurred in a month that is closed for its customer.</summary>
+    public static readonly Refusal MonthClosed = new("execution.month_closed", RefusalKind.Invalid);
+
     /// <summary>It was marked as paid before, or prepaid time covered it.</summary>
     public static readonly Refusal AlreadyPaid = new("execution.already_paid", RefusalKind.Conflict);
 

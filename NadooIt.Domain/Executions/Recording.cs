@@ -11,8 +11,10 @@ namespace NadooIt.Domain.Executions;
 /// <param name="savedBefore">Seconds that its paid and unpaid executions have saved so far.</param>
 /// <param name="receivable">What the customer has to pay for it.</param>
 /// <param name="timeAccounts">The time accounts to draw from, in order.</param>
+/// <param name="closedMonths">First days of the months in which nothing more is recorded, in Europe/Berlin; null for none.</param>
 public sealed class RunningProgram(
-    CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts)
+    CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts,
+    IReadOnlyCollection<DateOnly>? closedMonths = null)
 {
     /// <summary>The owner.</summary>
     public CustomerId Customer => customer;
@@ -40,6 +42,11 @@ public sealed class RunningProgram(
         if (request.OccurredAt > request.RecordedAt + ExecutionRequest.ClockTolerance)
         {
             throw new Refused(ExecutionRefusals.OccurredInFuture);
+        }
+
+        if (closedMonths is { Count: > 0 } && closedMonths.Contains(DaySpan.MonthOf(BusinessTime.DayOf(request.OccurredAt ?? request.RecordedAt))))
+        {
+            throw new Refused(ExecutionRefusals.MonthClosed);
         }
 
         var saved = new Seconds(request.TimeSaved ?? terms.SavedPerExecution.Value);

@@ -30,4 +30,13 @@ public static class StatementRefusals
 
     /// <summary>No more is paid out than is owed.</summary>
     public static readonly Refusal MoreThanOwed = new("statement.more_than_owed", RefusalKind.Conflict);
+
+    /// <summary>Only a month that is over is closed.</summary>
+    public static readonly Refusal MonthNotOver = new("statement.month_not_over", RefusalKind.Invalid);
+
+    /// <summary>The month is closed already.</summary>
+    public static readonly Refusal MonthAlreadyClosed = new("statement.month_already_closed", RefusalKind.Conflict);
+
+    /// <summary>The month is not closed, so there is nothing to open.</summary>
+    public static readonly Refusal MonthNotClosed = new("statement.month_not_closed", RefusalKind.Conflict);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Statements;
+using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -132,6 +134,24 @@ public sealed class RecordingTests(ApiHost host) : IClassFixture<ApiHost>
         outcomes[4].GetProperty("problem").GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe(["reference", "timeSavedSeconds"], ignoreOrder: true);
         outcomes[5].GetProperty("problem").GetProperty("code").GetString().ShouldBe("execution.time_saved_invalid");
         (await CountAsync(plant)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_occurred_in_a_closed_month_is_refused_and_the_rest_of_the_batch_goes_on()
+    {
+        var plant = await host.PlantAsync();
+        var month = DaySpan.MonthOf(BusinessTime.DayOf(host.Database.Clock.GetUtcNow())).AddMonths(-1);
+        await host.Database.As<CloseMonth>(host.Landscape.Administrator.Id).RunAsync(new(plant.Customer.Id, month, "Sent"), CancellationToken.None);
+        var closed = new { customerProgramId = plant.Program.Id.Value, reference = "late", occurredAt = BusinessTime.StartOf(month) };
+
+        (await host.RecordAsync(plant.Key, closed)).ShouldBe(422, "execution.month_closed");
+        var batch = JsonSerializer.Serialize(new { items = new object[] { closed, new { customerProgramId = plant.Program.Id.Value, reference = "in time" } } });
+        var answer = await host.SendAsync(HttpMethod.Post, "/api/v1/executions/batch", plant.Key, batch);
+
+        var outcomes = answer.Json.GetProperty("items").EnumerateArray().ToList();
+        outcomes.Select(outcome => outcome.GetProperty("status").GetInt32()).ShouldBe([422, 201]);
+        outcomes[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("execution.month_closed");
+        (await CountAsync(plant)).ShouldBe(1);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed partial class SettingsAreListedTests
             listed.Select(setting => setting.Name.Split("__")[1]).ShouldBe(properties.Select(property => property.Name), ignoreOrder: true);
             foreach (var property in properties.Where(property => property.GetValue(usual) is not (null or "" or string[])))
             {
-                listed.Single(setting => setting.Name == $"{section}__{property.Name}").Usual.ShouldBe($"`{property.GetValue(usual)}`");
+                listed.Single(setting => setting.Name == $"{section}__{property.Name}").Usual.ShouldBe($"`{TextOf(property.GetValue(usual))}`");
             }
         }
     }
@@ -58,6 +58,9 @@ public sealed partial class SettingsAreListedTests
     [Fact]
     public void The_private_database_reads_the_listed_name() =>
         Repository.Read("NadooIt.Data/Embedded/PostgresBinaries.cs").ShouldContain($"\"{Settings.PostgresPrograms}\"");
+
+    /// <summary>As one writes it in an environment variable.</summary>
+    private static string? TextOf(object? value) => value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, System.Globalization.CultureInfo.CurrentCulture);
 
     [GeneratedRegex(@"^\| `(ConnectionStrings__|NADOOIT_|ASPNETCORE_|AllowedHosts|[A-Z]\w+__)")]
     private static partial Regex SettingRow();
