@@ -1241,6 +1241,50 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("session");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Ledger.BalanceCheck", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Accounts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("accounts");
+
+                    b.Property<string>("Finding")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("finding");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("Lines")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lines");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<Guid?>("RequestedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("requested_by");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_balance_check");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_balance_check_finished_at");
+
+                    b.ToTable("balance_check");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Ledger.LedgerAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1366,6 +1410,54 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_transfer_chain_account_id_chain_position");
 
                     b.ToTable("transfer");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Notices.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid?>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.PrimitiveCollection<string[]>("Words")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("words");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notice");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_notice_person_id")
+                        .HasFilter("done_at IS NULL");
+
+                    b.HasIndex("PersonId", "At", "Id")
+                        .HasDatabaseName("ix_notice_person_id_at_id");
+
+                    b.ToTable("notice");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>
@@ -1688,6 +1780,39 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("closing_record");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.TimeAccounts.LowBalance", b =>
+                {
+                    b.Property<Guid>("TimeAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("time_account_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.HasKey("TimeAccountId", "Since")
+                        .HasName("pk_low_balance");
+
+                    b.HasIndex("TimeAccountId")
+                        .IsUnique()
+                        .HasDatabaseName("one_open_spell_per_account")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.ToTable("low_balance");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1720,6 +1845,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("warn_below");
 
+                    b.Property<int?>("WarnDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("warn_days");
+
                     b.Property<uint>("xmin")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -1733,6 +1862,138 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_time_account_customer_id");
 
                     b.ToTable("time_account");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Webhooks.WebhookDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("endpoint_id");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("integer")
+                        .HasColumnName("event");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("LastResponse")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("last_response");
+
+                    b.Property<int?>("LastStatus")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_status");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_delivery");
+
+                    b.HasIndex("EndpointId", "NextAt")
+                        .HasDatabaseName("waiting_webhook_delivery")
+                        .HasFilter("state = 1");
+
+                    b.HasIndex("EndpointId", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_webhook_delivery_endpoint_id_occurred_at_id");
+
+                    b.ToTable("webhook_delivery");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Webhooks.WebhookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("DisabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.PrimitiveCollection<int[]>("Events")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("events");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<byte[]>("PreviousSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous_secret");
+
+                    b.Property<DateTimeOffset?>("PreviousSecretUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("previous_secret_until");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_endpoint");
+
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("active_webhook_endpoint")
+                        .HasFilter("disabled_at IS NULL AND ended_at IS NULL");
+
+                    b.ToTable("webhook_endpoint");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKey", b =>
@@ -1895,6 +2156,16 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_ledger_account_customer_customer_id");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Notices.Notice", b =>
+                {
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_people_person_id");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>
                 {
                     b.HasOne("NadooIt.Domain.Crm.Customer", null)
@@ -1966,6 +2237,16 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_closing_record_customer_customer_id");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.TimeAccounts.LowBalance", b =>
+                {
+                    b.HasOne("NadooIt.Domain.TimeAccounts.TimeAccount", null)
+                        .WithMany()
+                        .HasForeignKey("TimeAccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_low_balance_time_accounts_time_account_id");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.TimeAccounts.TimeAccount", b =>
                 {
                     b.HasOne("NadooIt.Domain.Crm.Customer", null)
@@ -1974,6 +2255,26 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_time_account_customer_customer_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Webhooks.WebhookDelivery", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Webhooks.WebhookEndpoint", null)
+                        .WithMany()
+                        .HasForeignKey("EndpointId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_delivery_webhook_endpoints_endpoint_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Webhooks.WebhookEndpoint", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_endpoint_customer_customer_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
