@@ -175,6 +175,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
 
             enrolment = (await (await Host.Database.AsTouchedAsync<RegisterPerson>(administrator)).RunAsync(new("Katherine Johnson", null), CancellationToken.None)).EnrolmentToken;
             ids["/os/customers/{Id}"] = customer.Id.ToString();
+            ids["/os/customers/{Id}/money"] = customer.Id.ToString();
             ids["/os/employees/{Id}"] = contract.Id.ToString();
             ids["/os/programs/{Id}"] = program.ProgramId.ToString();
             ids["/os/customer-programs/{Id}"] = program.Id.ToString();

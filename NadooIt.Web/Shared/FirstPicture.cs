@@ -6,8 +6,8 @@ namespace NadooIt.Web.Shared;
 /// </summary>
 internal static class FirstPicture
 {
-    /// <summary>Longer than a page needs to read its data, shorter than anybody would call waiting.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+    /// <summary>Until then people go on seeing the page that came; a slower load shows an empty one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Starts the work beside the circuit, where it may read and set fields but not draw or navigate.</summary>
     /// <returns>The work: finished, unless it takes longer than is waited for.</returns>
