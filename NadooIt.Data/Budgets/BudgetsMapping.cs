@@ -9,6 +9,8 @@ namespace NadooIt.Data.Kernel
     internal sealed partial class NadooItDb
     {
         public DbSet<Budget> Budgets => Set<Budget>();
+
+        public DbSet<BudgetWarning> BudgetWarnings => Set<BudgetWarning>();
     }
 }
 
@@ -24,7 +26,18 @@ namespace NadooIt.Data.Budgets
             // The last word against two budgets of one thing at once; recording finds those that count by them.
             builder.HasIndex(budget => budget.CustomerId).HasDatabaseName("ix_budget_of_customer").IsUnique().HasFilter("customer_program_id IS NULL AND ended_at IS NULL");
             builder.HasIndex(budget => budget.CustomerProgramId).HasDatabaseName("ix_budget_of_program").IsUnique().HasFilter("customer_program_id IS NOT NULL AND ended_at IS NULL");
+            // Recording asks first whether there is any at all.
+            builder.HasIndex(budget => budget.IsHardStop).HasDatabaseName("ix_budget_hard_stop").HasFilter("is_hard_stop AND ended_at IS NULL");
             Kernel.Columns.HasVersion(builder);
+        }
+    }
+
+    internal sealed class BudgetWarningMapping : IEntityTypeConfiguration<BudgetWarning>
+    {
+        public void Configure(EntityTypeBuilder<BudgetWarning> builder)
+        {
+            builder.HasKey(warning => new { warning.BudgetId, warning.Month, warning.Level });
+            builder.HasOne<Budget>().WithMany().HasForeignKey(warning => warning.BudgetId);
         }
     }
 }

@@ -10,10 +10,14 @@ namespace NadooIt.Data.Budgets;
 /// <summary>The budgets that count, with what was used of them in the present month and what the month comes to.</summary>
 public sealed class ListBudgets(Access access, TimeProvider clock)
 {
+    /// <summary>Most budgets that are listed.</summary>
+    public const int Most = 2_000;
+
     /// <summary>Which budgets.</summary>
     /// <param name="Program">Those that hold for one customer program, that of its customer included; null for all within reach.</param>
+    /// <param name="Customer">Those of one customer and of its programs; null for all within reach.</param>
     /// <param name="OnlyWarning">Only those of which a warning level is reached.</param>
-    public sealed record Input(CustomerProgramId? Program, bool OnlyWarning);
+    public sealed record Input(CustomerProgramId? Program = null, CustomerId? Customer = null, bool OnlyWarning = false);
 
     /// <summary>A budget.</summary>
     /// <param name="Id">Identifier.</param>
@@ -28,7 +32,7 @@ public sealed class ListBudgets(Access access, TimeProvider clock)
     public sealed record Row(
         BudgetId Id, CustomerId Customer, string CustomerName, CustomerProgramId? Program, string? ProgramName, BudgetTerms Terms, Money Used, Money Forecast, int? Reached);
 
-    /// <summary>Lists; those that are used up most come first.</summary>
+    /// <summary>Lists at most <see cref="Most"/>; those that are used up most come first.</summary>
     public async Task<IReadOnlyList<Row>> RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.ViewCustomerPrograms, cancellationToken);
@@ -39,8 +43,9 @@ public sealed class ListBudgets(Access access, TimeProvider clock)
         var found = await (
             from budget in db.Budgets.AsNoTracking()
             join customer in db.Customers on budget.CustomerId equals customer.Id
-            where budget.EndedAt == null
+            where budget.EndedAt == null && (input.Customer == null || budget.CustomerId == input.Customer)
                 && (input.Program == null || budget.CustomerProgramId == input.Program || (budget.CustomerProgramId == null && budget.CustomerId == customers))
+            orderby customer.Name, budget.Id
             select new
             {
                 Budget = budget,
@@ -56,7 +61,7 @@ public sealed class ListBudgets(Access access, TimeProvider clock)
                         && figures.Status != ExecutionStatus.Reversed && figures.Status != ExecutionStatus.Refunded)
                     .Sum(figures => figures.PriceMillionths),
             })
-            .ToListAsync(cancellationToken);
+            .Take(Most).ToListAsync(cancellationToken);
         return
         [
             .. from row in found

@@ -87,13 +87,19 @@ internal static class BookReader
         ORDER BY a.id FOR UPDATE OF a
         """;
 
-    /// <summary>The budgets that hold for customer programs: their own, and those of their customers.</summary>
+    /// <summary>
+    /// The budgets that hold for customer programs: their own, and those of their customers. Whether any budget stops at all is
+    /// asked first and once, so that an installation without such budgets looks nothing up for its programs.
+    /// </summary>
     private const string OfPrograms =
         """
         b.id = ANY(ARRAY(
-            SELECT own.id FROM budget AS own WHERE own.customer_program_id = ANY($1) AND own.customer_program_id IS NOT NULL AND own.ended_at IS NULL
+            SELECT own.id FROM budget AS own
+            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
+                AND own.customer_program_id = ANY($1) AND own.customer_program_id IS NOT NULL AND own.ended_at IS NULL
             UNION ALL SELECT whole.id FROM customer_program AS p JOIN budget AS whole ON whole.customer_id = p.customer_id
-            WHERE p.id = ANY($1) AND whole.customer_program_id IS NULL AND whole.ended_at IS NULL))
+            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
+                AND p.id = ANY($1) AND whole.customer_program_id IS NULL AND whole.ended_at IS NULL))
         """;
 
     /// <summary>Hard stops in the order of their ids: programs of one customer do not record at once when one stops them together.</summary>

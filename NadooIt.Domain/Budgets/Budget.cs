@@ -34,7 +34,10 @@ public sealed record BudgetTerms(Money Limit, IReadOnlyList<int> WarnAt, bool Is
     }
 
     /// <summary>The highest level that has been reached, the limit itself included; null for none.</summary>
-    public int? Reached(Money used) => WarnAt.Append(100).Where(level => used.Amount * 100 >= Limit.Amount * level).Select(level => (int?)level).Max();
+    public int? Reached(Money used) => AllReached(used) is [.., var highest] ? highest : null;
+
+    /// <summary>The levels that have been reached, the limit itself included, in rising order.</summary>
+    public IReadOnlyList<int> AllReached(Money used) => [.. WarnAt.Append(100).Distinct().Where(level => used.Amount * 100 >= Limit.Amount * level).Order()];
 
     /// <summary>What the month comes to if it goes on as it began, in whole millionths, rounded down.</summary>
     /// <param name="used">Used so far.</param>

@@ -13,6 +13,12 @@ public enum NoticeKind
 
     /// <summary>Messages to a customer's system fail for so long that they are not sent any more. Words: address, customer.</summary>
     WebhookDisabled = 3,
+
+    /// <summary>
+    /// A level of a budget is reached. Words: customer program (blank for all of the customer), customer, percent, millionths of a euro
+    /// that were used, the limit in millionths, first day of the month, "stop" when executions beyond the limit are refused.
+    /// </summary>
+    BudgetReached = 4,
 }
 
 /// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>

@@ -1,14 +1,18 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Budgets;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Notices;
 using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.Ownership;
+using NadooIt.Domain.People;
 using NadooIt.Tests.Executions;
 using NadooIt.Tests.Support;
 
@@ -28,7 +32,7 @@ public sealed class BudgetsTests(TestDatabase database) : IClassFixture<TestData
         new(typeof(ListBudgets), Ability.ViewCustomerPrograms, async (database, person, customer) =>
         {
             var budget = await BudgetAsync(database, customer);
-            if ((await database.As<ListBudgets>(person).RunAsync(new(null, false), None)).All(row => row.Id != budget))
+            if ((await database.As<ListBudgets>(person).RunAsync(new(), None)).All(row => row.Id != budget))
             {
                 throw PermissionTable.NotListed;
             }
@@ -163,6 +167,64 @@ public sealed class BudgetsTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Managers_are_told_once_for_each_level_and_month_and_strangers_never()
+    {
+        var (story, program) = await StoryAsync();
+        var manager = await database.Landscape.EmployeeAsync(story.Customer, Ability.CreateCustomerPrograms);
+        var stranger = await database.Landscape.EmployeeAsync((await database.Landscape.CustomerAsync()).Id, Ability.CreateCustomerPrograms);
+        await SetAsync(story, program, 1m, isHardStop: false, levels: [50, 80]);
+        await SetAsync(story, null, 10m, isHardStop: false, levels: [1]);
+
+        await story.RecordAsync(program, 49);
+        (await ToldAsync(manager)).ShouldBe([(1, null)]);
+        // Two levels at once are told as one: the higher.
+        await story.RecordAsync(program, 31);
+        (await ToldAsync(manager)).ShouldBe([(1, null), (80, program.Value)]);
+        await story.RecordAsync(program, 1);
+        (await ToldAsync(manager)).Count.ShouldBe(2);
+        await story.RecordAsync(program, 19);
+        (await ToldAsync(manager)).ShouldBe([(1, null), (80, program.Value), (100, program.Value)]);
+
+        // What is reversed and used again was told already; another limit has its own levels.
+        await SetAsync(story, program, 2m, isHardStop: false, levels: [50]);
+        (await ToldAsync(manager)).ShouldBe([(1, null), (80, program.Value), (100, program.Value), (50, program.Value)]);
+        (await ToldAsync(stranger)).ShouldBeEmpty();
+        (await ToldAsync(story.Recorder)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Several_nodes_tell_a_level_once_and_the_next_month_begins_anew()
+    {
+        var (story, program) = await StoryAsync();
+        var manager = await database.Landscape.EmployeeAsync(story.Customer, Ability.CreateCustomerPrograms);
+        await SetAsync(story, program, 1m);
+        await story.RecordAsync(program, 100);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => database.As<BudgetWatch>((PersonId?)null).CheckAsync(None)));
+        (await ToldAsync(manager)).ShouldBe([(100, program.Value)]);
+
+        var today = BusinessTime.DayOf(database.Clock.GetUtcNow());
+        database.Clock.Advance(TimeSpan.FromDays(DateTime.DaysInMonth(today.Year, today.Month)));
+        await story.RecordAsync(program, 100);
+        (await ToldAsync(manager)).ShouldBe([(100, program.Value), (100, program.Value)]);
+    }
+
+    [Fact]
+    public async Task Setting_and_ending_a_budget_is_in_the_audit_trail()
+    {
+        var (story, program) = await StoryAsync();
+        await SetAsync(story, program, 1m);
+        var budget = (await ListAsync(story)).ShouldHaveSingleItem().Id;
+        await database.As<EndBudget>(database.Landscape.Administrator.Id).RunAsync(budget, None);
+        await database.As<EndBudget>(database.Landscape.Administrator.Id).RunAsync(budget, None);
+
+        await using var db = database.Open();
+        var entries = await db.AuditEntries.Where(entry => entry.Subject == "Budget" && entry.SubjectId == budget.ToString()).OrderBy(entry => entry.Id).ToListAsync();
+        entries.Count.ShouldBe(2);
+        entries.ShouldAllBe(entry => entry.CustomerId == story.Customer && entry.PersonId == database.Landscape.Administrator.Id);
+    }
+
+    [Fact]
     public async Task A_budget_of_a_foreign_program_is_not_set()
     {
         var (story, _) = await StoryAsync();
@@ -181,7 +243,24 @@ public sealed class BudgetsTests(TestDatabase database) : IClassFixture<TestData
         database.As<SetBudget>(database.Landscape.Administrator.Id).RunAsync(new(story.Customer, program, limit, levels ?? [], isHardStop), None);
 
     private async Task<IReadOnlyList<ListBudgets.Row>> ListAsync(ExecutionStory story) =>
-        [.. (await database.As<ListBudgets>(database.Landscape.Administrator.Id).RunAsync(new(null, false), None)).Where(row => row.Customer == story.Customer)];
+        [.. (await database.As<ListBudgets>(database.Landscape.Administrator.Id).RunAsync(new(), None)).Where(row => row.Customer == story.Customer)];
+
+    /// <summary>Looks at all budgets once, as the background service does, and returns what a person was told so far.</summary>
+    private async Task<IReadOnlyList<(int Level, Guid? Subject)>> ToldAsync(Person person)
+    {
+        database.Clock.Advance(TimeSpan.FromSeconds(15));
+        while (!await database.As<BudgetWatch>((PersonId?)null).CheckAsync(None))
+        {
+            await Task.Yield();
+        }
+
+        var notices = await database.As<ListNotices>(person.Id).RunAsync(new(true, new PageRequest()), None);
+        return
+        [
+            .. notices.Rows.Where(notice => notice.Kind == NoticeKind.BudgetReached).OrderBy(notice => notice.Id.Value)
+                .Select(notice => (int.Parse(notice.Words[2], CultureInfo.InvariantCulture), notice.Subject)),
+        ];
+    }
 
     private static async Task<BudgetId> BudgetAsync(TestDatabase database, CustomerId customer)
     {
