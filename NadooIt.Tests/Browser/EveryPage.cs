@@ -211,8 +211,6 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
             (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
-            (Fill("/os/customer-programs/{Id:guid}"), "Set budget", "Budget setzen"),
-            ("/os/budgets", "Budget for a customer", "Budget für einen Kunden"),
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
