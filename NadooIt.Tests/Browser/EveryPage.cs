@@ -193,6 +193,16 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
                 execution = (await record.RunAsync(new(program.Id, reference, saved, null, "Order 4711"), CancellationToken.None)).Id;
             }
 
+            var once = await landscape.CustomerProgramAsync(customer.Id, 0.02m, 300, account.Id);
+            await using (var terms = Host.Database.Open())
+            {
+                var stored = (await terms.CustomerPrograms.FindAsync(once.Id))!;
+                stored.Change(stored.Terms with { ChargesOncePerOrder = true });
+                await terms.SaveChangesAsync();
+            }
+
+            await record.RunAsync(new(once.Id, "of order", null, null, "Order 4712"), CancellationToken.None);
+            await record.RunAsync(new(once.Id, "of order again", null, null, "Order 4712"), CancellationToken.None);
             enrolment = (await (await Host.Database.AsTouchedAsync<RegisterPerson>(administrator)).RunAsync(new("Katherine Johnson", null), CancellationToken.None)).EnrolmentToken;
             ids["/os/customers/{Id}"] = customer.Id.ToString();
             ids["/os/customers/{Id}/money"] = customer.Id.ToString();
@@ -231,11 +241,15 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
             (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
+            (Fill("/os/customer-programs/{Id:guid}"), "Set budget", "Budget setzen"),
+            ("/os/budgets", "Budget for a customer", "Budget für einen Kunden"),
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
+            ("/os/orders", "Complete", "Abschließen"),
+            ("/os/orders", "Cancel order", "Stornieren"),
         ];
 
         private string Fill(string route)
