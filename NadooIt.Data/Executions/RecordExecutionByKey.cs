@@ -1,3 +1,4 @@
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
@@ -8,7 +9,7 @@ namespace NadooIt.Data.Executions;
 /// Records one execution for the API key that calls. The key, its owner and his contract are checked in the very
 /// transaction that records, so no other query is needed and what was revoked counts at once.
 /// </summary>
-public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, TimeProvider clock)
+public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, ApiCall call, TimeProvider clock)
 {
     /// <summary>What a client sends.</summary>
     /// <param name="CustomerProgram">What ran.</param>
@@ -28,6 +29,7 @@ public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, 
     {
         var order = OrderOf(access.Caller, input, clock.GetUtcNow());
         var result = await writer.RecordAsync(order, cancellationToken);
+        call.Ran(input.CustomerProgram);
         return new(ExecutionFacts.AsRecorded(result.Execution!), result.IsRepetition);
     }
 

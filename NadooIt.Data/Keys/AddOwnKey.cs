@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 
 namespace NadooIt.Data.Keys;
 
@@ -27,7 +28,9 @@ public sealed class AddOwnKey(Access access, TimeProvider clock)
             throw new Refused(KeyRefusals.TooMany);
         }
 
-        db.Add(SecurityKey.Register(caller.Person, input.Name, input.Key, now));
+        var key = SecurityKey.Register(caller.Person, input.Name, input.Key, now);
+        db.Add(key);
+        db.Add(Notice.Tell(caller.Person, NoticeKind.KeyAdded, key.Id.Value, [key.Name], now));
         await db.SaveKeyAsync(cancellationToken);
         await db.EndSessionsAsync(caller.Person, caller.Session, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.People;
 
 namespace NadooIt.Data.Keys;
@@ -37,7 +38,13 @@ public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvi
             await db.CompleteRecoveryAsync(owner.Id, now, cancellationToken);
         }
 
-        db.Add(SecurityKey.Register(owner.Id, input.KeyName, input.Key, now));
+        var key = SecurityKey.Register(owner.Id, input.KeyName, input.Key, now);
+        db.Add(key);
+        if (enrolment.RecoveryId is not null)
+        {
+            db.Add(Notice.Tell(owner.Id, NoticeKind.KeyAdded, key.Id.Value, [key.Name], now));
+        }
+
         try
         {
             await db.SaveKeyAsync(cancellationToken);

@@ -43,6 +43,7 @@ namespace NadooIt.Data.Keys
         {
             builder.HasOne<Person>().WithMany().HasForeignKey(session => session.PersonId);
             builder.HasIndex(session => session.PersonId).HasFilter("ended_at IS NULL");
+            builder.HasIndex(session => new { session.PersonId, session.BrowserHash });
             builder.Property(session => session.Address).HasMaxLength(64);
             builder.Property(session => session.Device).HasMaxLength(200);
         }

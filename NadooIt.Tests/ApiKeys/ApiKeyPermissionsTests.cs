@@ -37,6 +37,24 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
             var create = await database.AsTouchedAsync<CreateApiKey>(person);
             (await create.RunAsync(new(customer, owner.Id, new("Test", [Ability.RunPrograms], [], null)), None)).Secret.Text.ShouldStartWith(ApiKeySecret.LivePrefix);
         }),
+        new(typeof(ReplaceApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
+        {
+            var key = await KeyAsync(database, customer);
+            var replace = await database.AsTouchedAsync<ReplaceApiKey>(person);
+            (await replace.RunAsync(new(key, TimeSpan.FromDays(1), null), None)).Secret.Text.ShouldStartWith(ApiKeySecret.LivePrefix);
+        }),
+        new(typeof(ListApiRequests), Ability.ViewApiKeys, async (database, person, customer) =>
+        {
+            var key = await KeyAsync(database, customer);
+            await using (var db = database.Open())
+            {
+                db.Add(ApiRequest.Note(customer, key, new(database.Clock.GetUtcNow(), "GET", "/api/v1/me", 200, 10, "")));
+                await db.SaveChangesAsync();
+            }
+
+            var page = await database.As<ListApiRequests>(person).RunAsync(new(key, false, new PageRequest()), None);
+            _ = page.Rows.FirstOrDefault() ?? throw PermissionTable.NotListed;
+        }),
         new(typeof(RenameApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
             await database.As<RenameApiKey>(person).RunAsync(await KeyAsync(database, customer), "Other", None)),
         new(typeof(RevokeApiKey), Ability.RevokeApiKeys, async (database, person, customer) =>

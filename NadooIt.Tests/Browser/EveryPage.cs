@@ -5,8 +5,10 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.Webhooks;
 using NadooIt.Tests.Support;
 
@@ -186,6 +188,12 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             var webhook = WebhookEndpoint.Create(customer.Id, "https://example.com/hook", WebhookEvents.All, [], false, grace.Id, Host.Database.Clock.GetUtcNow());
             await using var db = Host.Database.Open();
             db.Add(webhook);
+            var now = Host.Database.Clock.GetUtcNow();
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "POST", "/api/v1/executions", 201, 1_830, "0af7651916cd43dd8448eb211c80319c")));
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "GET", "/api/v1/executions/{id}/receipt", 404, 730, "4bf92f3577b34da6a3ce929d0e0e4736")));
+            db.Add(ApiKeyDay.Count(key, customer.Id, BusinessTime.DayOf(now), 412, 7));
+            db.Add(Notice.Tell(administrator, NoticeKind.NewDevice, null, ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "192.0.2.1"], now));
+            db.Add(Notice.Tell(administrator, NoticeKind.ApiKeyExpires, key.Value, ["Feinblech", customer.Name, "2026-12-24T10:00:00Z"], now));
             await db.SaveChangesAsync();
             ids["/os/webhooks/{Id}"] = webhook.Id.ToString();
         }
@@ -214,6 +222,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
+            (Fill("/os/api-keys/{Id:guid}"), "Replace key", "Schlüssel erneuern"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
         ];

@@ -411,6 +411,24 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         (await busy.Client.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
+    [Fact]
+    public async Task A_browser_that_was_not_used_before_is_told_once()
+    {
+        var (first, invitation, start) = await OpenInvitationAsync();
+        await first.AnswerAsync(Enrol(invitation), "enrol", start, key.Create(start.PublicKey), ("token", invitation.EnrolmentToken));
+        var second = site.Visit();
+        foreach (var (visitor, told) in new[] { (first, 0L), (first, 0L), (second, 1L), (second, 1L), (first, 1L), (site.Visit(), 2L) })
+        {
+            using var response = await SignInAsync(visitor, invitation.UserCode.Value);
+            response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            (await site.SqlAsync($"SELECT count(*) FROM notice WHERE kind = {(int)NadooIt.Domain.Notices.NoticeKind.NewDevice} AND person_id = '{invitation.Person}'")).ShouldBe(told);
+        }
+
+        // What is stored tells neither the browser's mark nor that two people share it.
+        (await site.SqlAsync($"SELECT count(DISTINCT browser_hash) FROM session WHERE person_id = '{invitation.Person}'")).ShouldBe(3L);
+        (await site.SqlAsync($"SELECT count(*) FROM session WHERE octet_length(browser_hash) <> 32")).ShouldBe(0L);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Guessing_is_slowed_down_alike_for_codes_that_exist_and_codes_that_do_not(bool exists)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
@@ -10,13 +11,14 @@ using NadooIt.Web.Shared;
 namespace NadooIt.Web.Api;
 
 /// <summary>
-/// What is the same for every answer of the HTTP API: the trace, and problem details for whatever goes wrong. This is
-/// the second of the two places that catch an expected "no".
+/// What is the same for every answer of the HTTP API: the trace, problem details for whatever goes wrong, and a line in the
+/// log of the key that asked. This is the second of the two places that catch an expected "no".
 /// </summary>
-internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logger)
+internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, TimeProvider clock, ILogger<ApiAnswers> logger)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public async Task InvokeAsync(HttpContext http, ApiCall call)
     {
+        var began = Stopwatch.GetTimestamp();
         if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
         {
             pages.Enabled = false;
@@ -48,7 +50,14 @@ internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logge
         {
             await Problems.WriteAsync(http, ProblemOf(http.Response.StatusCode));
         }
+
+        calls.Note(call, http.Connection.RemoteIpAddress?.ToString(), FactsOf(http, Stopwatch.GetElapsedTime(began)));
     }
+
+    private ApiRequestFacts FactsOf(HttpContext http, TimeSpan duration) => new(
+        clock.GetUtcNow(), http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "/api",
+        http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode,
+        duration.Ticks / TimeSpan.TicksPerMicrosecond, Activity.Current!.TraceId.ToString());
 
     private Task RunAsync(HttpContext http)
     {
