@@ -9,7 +9,8 @@ namespace NadooIt.Data.ApiKeys;
 /// <param name="Customer">Where it works.</param>
 /// <param name="Owner">For whom it acts.</param>
 /// <param name="Abilities">What it may do, as far as the owner may.</param>
-public sealed record KnownApiKey(ApiKeyId Id, CustomerId Customer, PersonId Owner, IReadOnlyCollection<Ability> Abilities);
+/// <param name="IsTest">Whether its executions are those of the test ledger.</param>
+public sealed record KnownApiKey(ApiKeyId Id, CustomerId Customer, PersonId Owner, IReadOnlyCollection<Ability> Abilities, bool IsTest);
 
 /// <summary>
 /// The keys that this process has met, by their hash, so that a busy key costs no look-up of its own.

@@ -44,7 +44,7 @@ public sealed class AuthenticateApiKey(Access access, ApiKeyDirectory directory,
             return null;
         }
 
-        var known = new KnownApiKey(key.Id, key.CustomerId, key.OwnerId, key.Abilities);
+        var known = new KnownApiKey(key.Id, key.CustomerId, key.OwnerId, key.Abilities, key.IsTest);
         directory.Add(hash, known);
         return known;
     }

@@ -69,7 +69,8 @@ public sealed class ReadApiKey(Access access, TimeProvider clock)
         var held = await OwnerAbilities.AtAsync(access, key.OwnerId, key.CustomerId, now, cancellationToken);
 
         var since = now - CountedSpan;
-        var counts = await db.Executions
+        await using var ledger = key.IsTest ? access.TestLedgerOf(db) : null;
+        var counts = await (ledger ?? db).Executions
             .Where(execution => execution.CustomerId == key.CustomerId && execution.OccurredAt >= since && execution.ApiKeyId == id)
             .GroupBy(execution => execution.CustomerProgramId)
             .Select(group => new { Program = group.Key, Count = group.LongCount() })

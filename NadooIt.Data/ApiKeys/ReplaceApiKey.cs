@@ -41,7 +41,7 @@ public sealed class ReplaceApiKey(Access access, TimeProvider clock)
             throw new Refused(ApiKeyRefusals.OwnerNotEmployed);
         }
 
-        var secret = ApiKeySecret.Create();
+        var secret = ApiKeySecret.Create(key.IsTest);
         var next = key.Replace(secret, input.ExpiresAt, input.Overlap, access.Caller.Person, now);
         db.Add(next);
         await db.SaveChangesAsync(cancellationToken);

@@ -31,7 +31,9 @@ public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase dat
 
         var now = clock.GetUtcNow();
         var orders = inputs.Select(input => RecordExecutionByKey.OrderOf(access.Caller, input, now)).ToList();
-        var results = await new ExecutionBook(database, meter).RecordAsync(orders, cancellationToken);
+        var results = access.Caller.IsTest
+            ? await new TestLedger(database, clock).RecordAsync(orders, cancellationToken)
+            : await new ExecutionBook(database, meter).RecordAsync(orders, cancellationToken);
         if (results.Any(result => result.Refusal?.Refusal == ApiKeyRefusals.Invalid))
         {
             throw new Refused(ApiKeyRefusals.Invalid);

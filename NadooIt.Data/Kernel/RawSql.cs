@@ -36,7 +36,22 @@ internal sealed partial class NadooItDb
             await Database.ExecuteSqlRawAsync($"{AuditSchema.Script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
         }
 
+        await Database.ExecuteSqlRawAsync(TestSchema.Script, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Gives the test ledger the ladder positions of a customer that it does not have yet.</summary>
+    public Task CopyProgressToTestAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"INSERT INTO test_ledger.customer_program_progress SELECT * FROM public.customer_program_progress WHERE customer_id = {customer.Value} ON CONFLICT DO NOTHING",
+        cancellationToken);
+
+    /// <summary>Throws away everything that the test ledger holds of a customer.</summary>
+    public async Task EmptyTestLedgerAsync(CustomerId customer, CancellationToken cancellationToken)
+    {
+        foreach (var table in TestSchema.Tables)
+        {
+            await Database.ExecuteSqlRawAsync($"DELETE FROM {TestSchema.Name}.{table} WHERE customer_id = {{0}}", [customer.Value], cancellationToken);
+        }
     }
 
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>

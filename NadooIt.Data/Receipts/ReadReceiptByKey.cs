@@ -21,6 +21,6 @@ public sealed class ReadReceiptByKey(Access access, ReceiptKeyRing keys)
         var execution = await db.VisibleTo(key, ability).AsNoTracking()
             .SingleOrDefaultAsync(candidate => candidate.Id == id, cancellationToken)
             ?? throw new Refused(ExecutionRefusals.NotFound);
-        return Receipt.Sign(execution, await keys.CurrentAsync(cancellationToken));
+        return Receipt.Sign(execution, await keys.CurrentAsync(cancellationToken), key.IsTest);
     }
 }

@@ -50,6 +50,9 @@ public sealed class ApiKey : ICustomerOwned
     /// <summary>The first characters, by which people recognise it.</summary>
     public string Prefix { get; private set; } = "";
 
+    /// <summary>Whether it only tries things out: its executions are those of the test ledger, and appear nowhere else.</summary>
+    public bool IsTest { get; private set; }
+
     /// <summary>SHA-256 of the key; unique at a customer. A key of the old system can work at several customers, one record for each.</summary>
     public byte[] Hash { get; private set; } = [];
 
@@ -117,6 +120,7 @@ public sealed class ApiKey : ICustomerOwned
             OwnerId = owner,
             Name = name,
             Prefix = secret.Prefix,
+            IsTest = secret.IsTest,
             Hash = secret.Hash(),
             Abilities = [.. details.Abilities.Distinct().Order()],
             CustomerPrograms = [.. details.CustomerPrograms.Distinct()],
@@ -245,6 +249,12 @@ public static class ApiKeyRefusals
 
     /// <summary>A key that was replaced goes on for one hour to fourteen days.</summary>
     public static readonly Refusal OverlapInvalid = new("api_key.overlap_invalid", RefusalKind.Invalid);
+
+    /// <summary>The test ledger of the customer holds as much as it may; it has to be thrown away first.</summary>
+    public static readonly Refusal TestLedgerFull = new("api_key.test_ledger_full", RefusalKind.Conflict);
+
+    /// <summary>Test data are thrown away by owners of a test key and by whoever makes keys there.</summary>
+    public static readonly Refusal TestDataNotOwned = new("api_key.test_data_not_owned", RefusalKind.NotAllowed);
 
     /// <summary>A key gets no ability that its owner does not hold there.</summary>
     public static readonly Refusal AbilityNotHeld = new("api_key.ability_not_held", RefusalKind.Invalid);

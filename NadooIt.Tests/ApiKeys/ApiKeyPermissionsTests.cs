@@ -55,6 +55,18 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
             var page = await database.As<ListApiRequests>(person).RunAsync(new(key, false, new PageRequest()), None);
             _ = page.Rows.FirstOrDefault() ?? throw PermissionTable.NotListed;
         }),
+        new(typeof(ListTestExecutions), Ability.RunPrograms, async (database, person, customer) =>
+        {
+            var execution = await TestLedgerTests.PutAsync(database, customer, person ?? database.Landscape.Administrator.Id);
+            var result = await database.As<ListTestExecutions>(person).RunAsync(new(null, new PageRequest()), None);
+            _ = result.Page.Rows.FirstOrDefault(row => row.Id == execution) ?? throw PermissionTable.NotListed;
+        }),
+        new(typeof(DeleteTestExecutions), Ability.RunPrograms, async (database, person, customer) =>
+        {
+            await StoreAsync(database, customer, person ?? database.Landscape.Administrator.Id, Ability.RunPrograms, isTest: true);
+            await TestLedgerTests.PutAsync(database, customer, database.Landscape.Administrator.Id);
+            (await database.As<DeleteTestExecutions>(person).RunAsync(customer, None)).ShouldBePositive();
+        }),
         new(typeof(RenameApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
             await database.As<RenameApiKey>(person).RunAsync(await KeyAsync(database, customer), "Other", None)),
         new(typeof(RevokeApiKey), Ability.RevokeApiKeys, async (database, person, customer) =>
@@ -128,9 +140,9 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
     private static async Task<ApiKeyId> KeyAsync(TestDatabase database, CustomerId customer) =>
         await StoreAsync(database, customer, (await database.Landscape.EmployeeAsync(customer)).Id, Ability.RunPrograms);
 
-    private static async Task<ApiKeyId> StoreAsync(TestDatabase database, CustomerId customer, PersonId owner, Ability ability)
+    private static async Task<ApiKeyId> StoreAsync(TestDatabase database, CustomerId customer, PersonId owner, Ability ability, bool isTest = false)
     {
-        var key = ApiKey.Create(customer, owner, new("Test", [ability], [], null), ApiKeySecret.Create(), owner, database.Clock.GetUtcNow());
+        var key = ApiKey.Create(customer, owner, new("Test", [ability], [], null), ApiKeySecret.Create(isTest), owner, database.Clock.GetUtcNow());
         await using var db = database.Open();
         db.Add(key);
         await db.SaveChangesAsync();

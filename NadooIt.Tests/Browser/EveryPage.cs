@@ -192,6 +192,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             db.Add(ApiRequest.Note(customer.Id, key, new(now, "POST", "/api/v1/executions", 201, 1_830, "0af7651916cd43dd8448eb211c80319c")));
             db.Add(ApiRequest.Note(customer.Id, key, new(now, "GET", "/api/v1/executions/{id}/receipt", 404, 730, "4bf92f3577b34da6a3ce929d0e0e4736")));
             db.Add(ApiKeyDay.Count(key, customer.Id, BusinessTime.DayOf(now), 412, 7));
+            db.Add(ApiKey.Create(customer.Id, administrator, new("Test", [Ability.RunPrograms], [], null), ApiKeySecret.Create(isTest: true), administrator, now));
+            await NadooIt.Tests.ApiKeys.TestLedgerTests.PutAsync(Host.Database, customer.Id, administrator);
             db.Add(Notice.Tell(administrator, NoticeKind.NewDevice, null, ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "192.0.2.1"], now));
             db.Add(Notice.Tell(administrator, NoticeKind.ApiKeyExpires, key.Value, ["Feinblech", customer.Name, "2026-12-24T10:00:00Z"], now));
             await db.SaveChangesAsync();
@@ -223,6 +225,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
             (Fill("/os/api-keys/{Id:guid}"), "Replace key", "Schlüssel erneuern"),
+            ("/os/test-executions", "Delete test data", "Testdaten löschen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
         ];
