@@ -9,6 +9,8 @@ namespace NadooIt.Data.Kernel
     {
         public DbSet<SecurityKey> SecurityKeys => Set<SecurityKey>();
 
+        public DbSet<AllowedKeyModel> AllowedKeyModels => Set<AllowedKeyModel>();
+
         public DbSet<Session> Sessions => Set<Session>();
 
         public DbSet<Enrolment> Enrolments => Set<Enrolment>();
@@ -34,6 +36,15 @@ namespace NadooIt.Data.Keys
             builder.HasOne<Person>().WithMany().HasForeignKey(key => key.PersonId);
             builder.HasIndex(key => key.CredentialId).IsUnique();
             builder.Property(key => key.Name).HasMaxLength(SecurityKey.LongestName);
+        }
+    }
+
+    internal sealed class AllowedKeyModelMapping : IEntityTypeConfiguration<AllowedKeyModel>
+    {
+        public void Configure(EntityTypeBuilder<AllowedKeyModel> builder)
+        {
+            builder.HasKey(rule => new { rule.Role, rule.Model });
+            builder.Property(rule => rule.Name).HasMaxLength(AllowedKeyModel.LongestName);
         }
     }
 

@@ -326,6 +326,15 @@ public static class KeyRefusals
     /// <summary>The person has as many keys as anybody may have.</summary>
     public static readonly Refusal TooMany = new("security_key.too_many", RefusalKind.Conflict);
 
+    /// <summary>Of this model no key may be registered by somebody with these roles. Detail: the models that may.</summary>
+    public static readonly Refusal ModelNotAllowed = new("security_key.model_not_allowed", RefusalKind.Invalid);
+
+    /// <summary>The person has a key that the role does not take. Detail: the models that it takes.</summary>
+    public static readonly Refusal KeysDoNotFit = new("security_key.keys_do_not_fit", RefusalKind.Conflict);
+
+    /// <summary>A model needs a role, an AAGUID and a name of 1 to 100 characters, and stands once for each role.</summary>
+    public static readonly Refusal ModelInvalid = new("security_key.model_invalid", RefusalKind.Invalid);
+
     /// <summary>The browser's answer did not pass the checks.</summary>
     public static readonly Refusal NotAccepted = new("security_key.not_accepted", RefusalKind.Invalid);
 
