@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Routing.Template;
 using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
@@ -14,7 +15,7 @@ namespace NadooIt.Web.Api;
 /// What is the same for every answer of the HTTP API: the trace, problem details for whatever goes wrong, and a line in the
 /// log of the key that asked. This is the second of the two places that catch an expected "no".
 /// </summary>
-internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, TimeProvider clock, ILogger<ApiAnswers> logger)
+internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, EndpointDataSource endpoints, TimeProvider clock, ILogger<ApiAnswers> logger)
 {
     public async Task InvokeAsync(HttpContext http, ApiCall call)
     {
@@ -64,7 +65,9 @@ internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, TimePro
         var endpoint = http.GetEndpoint();
         if (endpoint is null)
         {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            var allowed = MethodsAt(http.Request.Path);
+            http.Response.Headers.Allow = allowed;
+            http.Response.StatusCode = allowed.Length > 0 ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
 
@@ -72,6 +75,16 @@ internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, TimePro
         var isOurs = endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         return isOurs ? next(http) : endpoint.RequestDelegate!(http);
     }
+
+    /// <summary>The methods that an address of the API takes; routing forgets them where a page's route comes near.</summary>
+    private string[] MethodsAt(PathString path) =>
+    [
+        .. endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText is { } text && text.StartsWith("/api/", StringComparison.Ordinal)
+                && new TemplateMatcher(TemplateParser.Parse(text.TrimStart('/')), []).TryMatch(path, []))
+            .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     private Problem ProblemOf(Exception exception)
     {
