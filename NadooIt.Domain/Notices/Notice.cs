@@ -15,16 +15,16 @@ public enum NoticeKind
     WebhookDisabled = 3,
 
     /// <summary>An API key ends soon. Words: name of the key, customer, the moment (ISO 8601).</summary>
-    ApiKeyExpires = 20,
+    ApiKeyExpires = 40,
 
     /// <summary>Somebody signed in from a browser that this person has not used before. Words: what the browser calls itself, address.</summary>
-    NewDevice = 21,
+    NewDevice = 41,
 
     /// <summary>The person has one more security key. Words: its name.</summary>
-    KeyAdded = 22,
+    KeyAdded = 42,
 
     /// <summary>A security key of the person was taken out of use. Words: its name.</summary>
-    KeyRemoved = 23,
+    KeyRemoved = 43,
 }
 
 /// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>

@@ -53,7 +53,7 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
             }
 
             var page = await database.As<ListApiRequests>(person).RunAsync(new(key, false, new PageRequest()), None);
-            _ = page.Rows.FirstOrDefault() ?? throw PermissionTable.NotListed;
+            _ = page.Rows.Count > 0 ? page : throw PermissionTable.NotListed;
         }),
         new(typeof(ListTestExecutions), Ability.RunPrograms, async (database, person, customer) =>
         {

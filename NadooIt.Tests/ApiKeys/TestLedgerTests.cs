@@ -98,8 +98,8 @@ public sealed class TestLedgerTests(TestDatabase database) : IClassFixture<TestD
         await database.As<ReadExecutionByKey>(place.Test).RunAsync(first.Id, None);
         (await place.ListAsync(place.Test)).Count.ShouldBe(2);
         await database.As<ListCustomerProgramsByKey>(place.Test).RunAsync(10, null, None);
-        (await database.As<ReadTimeAccountByKey>(place.Test).RunAsync(place.Account, None)).Balance.Value.ShouldBe(99 - 60);
-        (await database.As<ReadStatementByKey>(place.Test).RunAsync(new(place.Account, Period.Always, 50, null), None)).Closing.Value.ShouldBe(39);
+        (await database.As<ReadTimeAccountByKey>(place.Test).RunAsync(place.Account, None)).Balance.Value.ShouldBe(99);
+        (await database.As<ReadStatementByKey>(place.Test).RunAsync(new(place.Account, Period.Always, 50, null), None)).Closing.Value.ShouldBe(99);
 
         (await LiveRowsAsync()).ShouldBe(before);
         await place.RecordAsync(place.Live, "another");
@@ -215,11 +215,11 @@ public sealed class TestLedgerTests(TestDatabase database) : IClassFixture<TestD
     private async Task<Dictionary<string, string>> LiveRowsAsync()
     {
         var tables = (await SqlAsync("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")).Split(' ');
-        tables.Length.ShouldBeGreaterThan(40);
+        tables.Length.ShouldBeGreaterThan(30);
         var digests = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
-            digests[table] = await SqlAsync($"SELECT count(*) || ' ' || coalesce(md5(string_agg(row::text, '|' ORDER BY row::text)), '') FROM public.{table} AS row");
+            digests[table] = await SqlAsync($"SELECT count(*) || ' ' || coalesce(md5(string_agg(entry::text, '|' ORDER BY entry::text)), '') FROM public.\"{table}\" AS entry");
         }
 
         return digests;

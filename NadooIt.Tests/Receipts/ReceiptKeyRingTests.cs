@@ -7,7 +7,7 @@ using NadooIt.Tests.Support;
 namespace NadooIt.Tests.Receipts;
 
 /// <summary>What signs receipts is encrypted where it is stored, what was stored before too.</summary>
-public sealed class ReceiptKeyRingTests(EmptyDatabase database) : IClassFixture<EmptyDatabase>
+public sealed class ReceiptKeyRingTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
     public async Task Private_parts_are_encrypted_and_keys_from_before_are_too_once_one_is_used()

@@ -158,8 +158,8 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         await other.BeginAsync("/sign-in/options", ("userCode", code));
         var start = await own.BeginAsync("/sign-in/options", ("userCode", code));
         var answer = key.Get(start.PublicKey);
-        (await other.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await own.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await other.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await own.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
@@ -424,6 +424,7 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         {
             using var response = await SignInAsync(visitor, invitation.UserCode.Value);
             response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            site.Clock.Advance(TimeSpan.FromMinutes(61));
             (await site.SqlAsync($"SELECT count(*) FROM notice WHERE kind = {(int)NadooIt.Domain.Notices.NoticeKind.NewDevice} AND person_id = '{invitation.Person}'")).ShouldBe(told);
         }
 
