@@ -38,6 +38,8 @@ public static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys.ApiKeyExpiryWatch>());
         services.AddSingleton<TimeAccounts.BalanceWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TimeAccounts.BalanceWatch>());
+        services.AddSingleton<Budgets.BudgetWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<Budgets.BudgetWatch>());
         services.AddSingleton<Ledger.BalanceChecker>();
         services.AddHostedService(provider => provider.GetRequiredService<Ledger.BalanceChecker>());
         services.TryAddSingleton<Webhooks.WebhookSettings>();

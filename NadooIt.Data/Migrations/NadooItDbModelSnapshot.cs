@@ -279,6 +279,109 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("audit_link");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Budgets.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid?>("CustomerProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_program_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by");
+
+                    b.Property<bool>("IsHardStop")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_hard_stop");
+
+                    b.Property<decimal>("MonthlyLimit")
+                        .HasPrecision(18, 6)
+                        .HasColumnType("numeric(18,6)")
+                        .HasColumnName("monthly_limit");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.Property<Guid>("SetBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("set_by");
+
+                    b.PrimitiveCollection<int[]>("WarnAt")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("warn_at");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_of_customer")
+                        .HasFilter("customer_program_id IS NULL AND ended_at IS NULL");
+
+                    b.HasIndex("CustomerProgramId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_of_program")
+                        .HasFilter("customer_program_id IS NOT NULL AND ended_at IS NULL");
+
+                    b.HasIndex("IsHardStop")
+                        .HasDatabaseName("ix_budget_hard_stop")
+                        .HasFilter("is_hard_stop AND ended_at IS NULL");
+
+                    b.ToTable("budget");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.BudgetWarning", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer")
+                        .HasColumnName("level");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<decimal>("Used")
+                        .HasPrecision(18, 6)
+                        .HasColumnType("numeric(18,6)")
+                        .HasColumnName("used");
+
+                    b.HasKey("BudgetId", "Month", "Level")
+                        .HasName("pk_budget_warning");
+
+                    b.ToTable("budget_warning");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2021,6 +2124,32 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_audit_link_audit_entry_entry_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.Budget", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_customers_customer_id");
+
+                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerProgramId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_budget_customer_programs_customer_program_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.BudgetWarning", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_warning_budget_budget_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>

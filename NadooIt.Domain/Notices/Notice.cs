@@ -25,6 +25,12 @@ public enum NoticeKind
 
     /// <summary>A security key of the person was taken out of use. Words: its name.</summary>
     KeyRemoved = 43,
+
+    /// <summary>
+    /// A level of a budget is reached. Words: customer program (blank for all of the customer), customer, percent, millionths of a euro
+    /// that were used, the limit in millionths, first day of the month, "stop" when executions beyond the limit are refused.
+    /// </summary>
+    BudgetReached = 4,
 }
 
 /// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>
