@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -50,8 +51,18 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
         }
 
         var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
-        return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants });
+        var fence = new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants };
+        if (user.Caller is { IsTest: true } caller)
+        {
+            await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
+            return database.CreateForTest(fence);
+        }
+
+        return database.Create(fence);
     }
+
+    /// <summary>What a context shows, with the executions and the ledger of the test ledger.</summary>
+    internal NadooItDb TestLedgerOf(NadooItDb db) => database.CreateForTest(db.Fence);
 
     /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>
     /// <exception cref="NotSignedIn">No key calls, or it does not count any more.</exception>
@@ -117,7 +128,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
         if (caller.ApiKey is { } keyId)
         {
             var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
-            return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
+            return key is not null && key.OwnerId == caller.Person && key.IsTest == caller.IsTest && key.IsValidAt(now)
                 ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
                 : null;
         }

@@ -97,15 +97,32 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_test");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("last_used_address");
+
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
+
+                    b.Property<Guid?>("LastUsedProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_used_program_id");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<Guid?>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
@@ -117,6 +134,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("prefix");
 
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -125,11 +146,18 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("revoked_by");
 
+                    b.Property<int?>("WarnedDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned_days");
+
                     b.HasKey("Id")
                         .HasName("pk_api_key");
 
                     b.HasIndex("CustomerId")
                         .HasDatabaseName("ix_api_key_customer_id");
+
+                    b.HasIndex("OriginId")
+                        .HasDatabaseName("ix_api_key_origin_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_key_owner_id");
@@ -139,6 +167,87 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_api_key_hash_customer_id");
 
                     b.ToTable("api_key");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.HasKey("ApiKeyId", "Day")
+                        .HasName("pk_api_key_day");
+
+                    b.ToTable("api_key_day");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("DurationMicroseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("route");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TraceId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_request");
+
+                    b.HasIndex("ApiKeyId", "At", "Id")
+                        .HasDatabaseName("ix_api_request_api_key_id_at_id");
+
+                    b.ToTable("api_request");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditEntry", b =>
@@ -566,10 +675,6 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("occurred_at");
 
-                    b.Property<Guid?>("OrderId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("order_id");
-
                     b.Property<string>("OrderReference")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
@@ -628,10 +733,6 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_execution");
 
-                    b.HasIndex("OrderId")
-                        .HasDatabaseName("ix_execution_order_id")
-                        .HasFilter("order_id IS NOT NULL");
-
                     b.HasIndex("OrderReference")
                         .HasDatabaseName("ix_execution_order_reference")
                         .HasFilter("order_reference IS NOT NULL");
@@ -651,7 +752,7 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("Status", "OccurredAt", "Id")
                         .HasDatabaseName("ix_execution_status_occurred_at_id")
-                        .HasFilter("status IN (3, 4, 5, 6)");
+                        .HasFilter("status IN (3, 4, 5)");
 
                     b.ToTable("execution");
                 });
@@ -975,6 +1076,36 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_role_contract_employee_contract_id");
 
                     b.ToTable("role_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.AllowedKeyModel", b =>
+                {
+                    b.Property<int>("Role")
+                        .HasColumnType("integer")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("Model")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model");
+
+                    b.Property<DateTimeOffset>("AllowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("allowed_at");
+
+                    b.Property<Guid>("AllowedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("allowed_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Role", "Model")
+                        .HasName("pk_allowed_key_model");
+
+                    b.ToTable("allowed_key_model");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.AttemptCount", b =>
@@ -1312,6 +1443,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("address");
 
+                    b.Property<byte[]>("BrowserHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("browser_hash");
+
                     b.Property<string>("Device")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1348,6 +1483,9 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_session_person_id")
                         .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("PersonId", "BrowserHash")
+                        .HasDatabaseName("ix_session_person_id_browser_hash");
 
                     b.ToTable("session");
                 });
@@ -1431,10 +1569,6 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("minimum");
 
-                    b.Property<long>("Pending")
-                        .HasColumnType("bigint")
-                        .HasColumnName("pending");
-
                     b.Property<int>("Unit")
                         .HasColumnType("integer")
                         .HasColumnName("unit");
@@ -1506,18 +1640,6 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("note");
 
-                    b.Property<long?>("PendingAfter")
-                        .HasColumnType("bigint")
-                        .HasColumnName("pending_after");
-
-                    b.Property<Guid?>("PendingId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("pending_id");
-
-                    b.Property<int>("Phase")
-                        .HasColumnType("integer")
-                        .HasColumnName("phase");
-
                     b.Property<Guid>("ToAccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("to_account_id");
@@ -1531,11 +1653,6 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("ExecutionId")
                         .HasDatabaseName("ix_transfer_execution_id");
-
-                    b.HasIndex("PendingId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_transfer_pending_id")
-                        .HasFilter("pending_id IS NOT NULL");
 
                     b.HasIndex("ChainAccountId", "ChainPosition")
                         .IsUnique()
@@ -1592,82 +1709,11 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("notice");
                 });
 
-            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("ChargedExecutionId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("charged_execution_id");
-
-                    b.Property<Guid>("CustomerId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("customer_id");
-
-                    b.Property<Guid>("CustomerProgramId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("customer_program_id");
-
-                    b.Property<DateTimeOffset?>("DecidedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("decided_at");
-
-                    b.Property<Guid?>("DecidedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("decided_by");
-
-                    b.Property<Guid?>("DecidedUnder")
-                        .HasColumnType("uuid")
-                        .HasColumnName("decided_under");
-
-                    b.Property<Guid?>("DecidedWith")
-                        .HasColumnType("uuid")
-                        .HasColumnName("decided_with");
-
-                    b.Property<DateTimeOffset>("OpenedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("opened_at");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reason");
-
-                    b.Property<string>("Reference")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("reference")
-                        .UseCollation("C");
-
-                    b.Property<int>("Status")
-                        .HasColumnType("integer")
-                        .HasColumnName("status");
-
-                    b.HasKey("Id")
-                        .HasName("pk_execution_order");
-
-                    b.HasIndex("CustomerProgramId", "Reference")
-                        .IsUnique()
-                        .HasDatabaseName("ix_execution_order_customer_program_id_reference");
-
-                    b.HasIndex("CustomerId", "Status", "OpenedAt", "Id")
-                        .HasDatabaseName("ix_execution_order_customer_id_status_opened_at_id");
-
-                    b.ToTable("execution_order");
-                });
-
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
-
-                    b.Property<bool>("ChargesOncePerOrder")
-                        .HasColumnType("boolean")
-                        .HasColumnName("charges_once_per_order");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1733,10 +1779,6 @@ namespace NadooIt.Data.Migrations
                     b.Property<Guid>("ChangedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("changed_by");
-
-                    b.Property<bool>("ChargesOncePerOrder")
-                        .HasColumnType("boolean")
-                        .HasColumnName("charges_once_per_order");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
@@ -2048,11 +2090,6 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("overdraft");
 
-                    b.Property<string>("ReopenReason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("reopen_reason");
-
                     b.Property<long?>("WarnBelow")
                         .HasColumnType("bigint")
                         .HasColumnName("warn_below");
@@ -2217,12 +2254,38 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_api_key_customers_customer_id");
 
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("OriginId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_key_api_key_origin_id");
+
                     b.HasOne("NadooIt.Domain.People.Person", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_key_people_owner_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_key_day_api_key_api_key_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_request_api_key_api_key_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>
@@ -2289,12 +2352,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
-
-                    b.HasOne("NadooIt.Domain.Orders.ExecutionOrder", null)
-                        .WithMany()
-                        .HasForeignKey("OrderId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .HasConstraintName("fk_execution_execution_orders_order_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
@@ -2408,16 +2465,6 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_notice_people_person_id");
-                });
-
-            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
-                {
-                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
-                        .WithMany()
-                        .HasForeignKey("CustomerProgramId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_execution_order_customer_programs_customer_program_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Notices;
+using NadooIt.Web.Keys;
 using NadooIt.Web.Shared;
 
 namespace NadooIt.Web.Notices;
@@ -13,6 +14,10 @@ internal static class NoticeTexts
         NoticeKind.TimeAccountLow => Fill(Texts.TimeAccountLow, [.. notice.Words]),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFit,
         NoticeKind.WebhookDisabled => Fill(Texts.WebhookDisabled, [.. notice.Words]),
+        NoticeKind.ApiKeyExpires => Fill(Texts.ApiKeyExpires, [.. notice.Words]),
+        NoticeKind.NewDevice => Fill(Texts.NewDevice, Devices.Describe(notice.Words[0]) ?? Texts.UnknownBrowser),
+        NoticeKind.KeyAdded => Fill(Texts.KeyAdded, [.. notice.Words]),
+        NoticeKind.KeyRemoved => Fill(Texts.KeyRemoved, [.. notice.Words]),
         NoticeKind.BudgetReached => Fill(
             Texts.BudgetReached, notice.Words[0].Length > 0 ? $"{notice.Words[0]}, {notice.Words[1]}" : notice.Words[1], notice.Words[2],
             DateOnly.Parse(notice.Words[5], CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.CurrentCulture)),
@@ -25,6 +30,9 @@ internal static class NoticeTexts
             Texts.TimeAccountLowDetail, Figures.Time(new Seconds(long.Parse(notice.Words[2], CultureInfo.InvariantCulture)))),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFitDetail,
         NoticeKind.WebhookDisabled => Texts.WebhookDisabledDetail,
+        NoticeKind.ApiKeyExpires => Fill(Texts.ApiKeyExpiresDetail, Clock(notice.Words[2])),
+        NoticeKind.NewDevice => Fill(Texts.NewDeviceDetail, notice.Words[1]),
+        NoticeKind.KeyAdded or NoticeKind.KeyRemoved => Texts.KeysChangedDetail,
         NoticeKind.BudgetReached => Fill(
             notice.Words[6] == "stop" ? Texts.BudgetReachedStops : Texts.BudgetReachedGoesOn, Euro(notice.Words[3]), Euro(notice.Words[4])),
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
@@ -34,6 +42,9 @@ internal static class NoticeTexts
     {
         NoticeKind.TimeAccountLow => "time-account",
         NoticeKind.WebhookDisabled => "network",
+        NoticeKind.ApiKeyExpires => "api-key",
+        NoticeKind.NewDevice => "device",
+        NoticeKind.KeyAdded or NoticeKind.KeyRemoved => "key",
         NoticeKind.BudgetReached => "euro",
         _ => "danger",
     };
@@ -42,11 +53,17 @@ internal static class NoticeTexts
     {
         { Kind: NoticeKind.TimeAccountLow, Subject: { } account } => Addresses.TimeAccount(new TimeAccountId(account)),
         { Kind: NoticeKind.LedgerDoesNotFit } => Addresses.Platform,
+        { Kind: NoticeKind.ApiKeyExpires, Subject: { } key } => Addresses.ApiKey(new ApiKeyId(key)),
+        { Kind: NoticeKind.NewDevice or NoticeKind.KeyAdded or NoticeKind.KeyRemoved } => Addresses.Security,
         { Kind: NoticeKind.WebhookDisabled, Subject: { } endpoint } => Addresses.Webhook(new WebhookEndpointId(endpoint)),
         { Kind: NoticeKind.BudgetReached, Subject: { } program } => Addresses.CustomerProgram(new CustomerProgramId(program)),
         { Kind: NoticeKind.BudgetReached } => Addresses.Budgets,
         _ => Addresses.Inbox,
     };
+
+    /// <summary>A stored moment as a clock in Europe/Berlin shows it.</summary>
+    private static string Clock(string moment) => TimeZoneInfo.ConvertTime(
+        DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), BusinessTime.Zone).ToString("g", CultureInfo.CurrentCulture);
 
     private static string Euro(string millionths) => Figures.Exact(Money.FromMillionths(long.Parse(millionths, CultureInfo.InvariantCulture)));
 
