@@ -52,6 +52,7 @@ public sealed class EndContract(Access access, TimeProvider clock)
         }
 
         await Revocation.RevokeKeysAsync(db, contract.CustomerId, contract.PersonId, me, now, cancellationToken);
+        await db.LapseRequestsAsync(contract.PersonId, contract.CustomerId, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -33,6 +33,8 @@ public static class Registration
         services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
         services.AddSingleton<TimeAccounts.BalanceWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TimeAccounts.BalanceWatch>());
+        services.AddSingleton<Hr.RightsWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<Hr.RightsWatch>());
         services.AddSingleton<Ledger.BalanceChecker>();
         services.AddHostedService(provider => provider.GetRequiredService<Ledger.BalanceChecker>());
         services.TryAddSingleton<Webhooks.WebhookSettings>();

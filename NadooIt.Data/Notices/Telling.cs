@@ -17,13 +17,14 @@ internal static class Telling
     public static async Task TellHoldersAsync(
         this NadooItDb db, Ability ability, CustomerId customer, NoticeKind kind, Guid? subject, IReadOnlyList<string> words, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var person in await HoldersAsync(db, ability, customer, BusinessTime.DayOf(now), cancellationToken))
+        foreach (var person in await db.HoldersAsync(ability, customer, BusinessTime.DayOf(now), cancellationToken))
         {
             db.Add(Notice.Tell(person, kind, subject, words, now));
         }
     }
 
-    private static async Task<IReadOnlyList<PersonId>> HoldersAsync(NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
+    /// <summary>Everybody who holds the ability at the customer on a day.</summary>
+    public static async Task<IReadOnlyList<PersonId>> HoldersAsync(this NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
     {
         var home = await db.OperatorIdAsync(cancellationToken);
         var contracts = await db.EmployeeContracts.AsNoTracking()

@@ -70,6 +70,8 @@ public sealed class RoleContract : ICustomerOwned
         EndedBy = by;
     }
 
+    internal void Prolong(DateOnly? endsOn) => EndsOn = endsOn;
+
     internal static RoleContract Begin(EmployeeContract contract, Role role, RoleGift gift) => new()
     {
         Id = NewId.At<RoleContractId>(gift.At),

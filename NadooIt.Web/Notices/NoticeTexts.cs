@@ -1,6 +1,8 @@
 using System.Globalization;
+using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Notices;
+using NadooIt.Web.Hr;
 using NadooIt.Web.Shared;
 
 namespace NadooIt.Web.Notices;
@@ -13,6 +15,14 @@ internal static class NoticeTexts
         NoticeKind.TimeAccountLow => Fill(Texts.TimeAccountLow, [.. notice.Words]),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFit,
         NoticeKind.WebhookDisabled => Fill(Texts.WebhookDisabled, [.. notice.Words]),
+        NoticeKind.ContractEnds => Fill(Texts.ContractEnds, notice.Words[0], notice.Words[1], Day(notice.Words[2])),
+        NoticeKind.OwnContractEnds => Fill(Texts.OwnContractEnds, notice.Words[1], Day(notice.Words[2])),
+        NoticeKind.RoleEnds => Fill(Texts.RoleEnds, notice.Words[0], notice.Words[1], Day(notice.Words[2]), RoleNamed(notice.Words[3])),
+        NoticeKind.OwnRoleEnds => Fill(Texts.OwnRoleEnds, notice.Words[1], Day(notice.Words[2]), RoleNamed(notice.Words[3])),
+        NoticeKind.AccessAsked => Fill(Texts.AccessAsked, notice.Words[0], Named(notice.Words[1]), notice.Words[2]),
+        NoticeKind.AccessGranted => Fill(Texts.AccessGranted, Named(notice.Words[0]), notice.Words[1]),
+        NoticeKind.AccessRefused => Fill(Texts.AccessRefused, Named(notice.Words[0]), notice.Words[1]),
+        NoticeKind.AccessLapsed => Fill(Texts.AccessLapsed, Named(notice.Words[0]), notice.Words[1]),
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
     };
 
@@ -22,6 +32,12 @@ internal static class NoticeTexts
             Texts.TimeAccountLowDetail, Figures.Time(new Seconds(long.Parse(notice.Words[2], CultureInfo.InvariantCulture)))),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFitDetail,
         NoticeKind.WebhookDisabled => Texts.WebhookDisabledDetail,
+        NoticeKind.ContractEnds or NoticeKind.RoleEnds => Texts.EndsDetail,
+        NoticeKind.OwnContractEnds or NoticeKind.OwnRoleEnds => Texts.OwnEndsDetail,
+        NoticeKind.AccessAsked => notice.Words[3].Length > 0 ? notice.Words[3] : Texts.AccessAskedDetail,
+        NoticeKind.AccessGranted => Fill(Texts.AccessGrantedDetail, notice.Words[2]),
+        NoticeKind.AccessRefused => Fill(Texts.AccessRefusedDetail, notice.Words[2], notice.Words[3]),
+        NoticeKind.AccessLapsed => Texts.AccessLapsedDetail,
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
     };
 
@@ -29,6 +45,9 @@ internal static class NoticeTexts
     {
         NoticeKind.TimeAccountLow => "time-account",
         NoticeKind.WebhookDisabled => "network",
+        NoticeKind.AccessAsked or NoticeKind.AccessRefused or NoticeKind.AccessLapsed => "help",
+        NoticeKind.AccessGranted => "check",
+        NoticeKind.ContractEnds or NoticeKind.OwnContractEnds or NoticeKind.RoleEnds or NoticeKind.OwnRoleEnds => "calendar",
         _ => "danger",
     };
 
@@ -37,8 +56,19 @@ internal static class NoticeTexts
         { Kind: NoticeKind.TimeAccountLow, Subject: { } account } => Addresses.TimeAccount(new TimeAccountId(account)),
         { Kind: NoticeKind.LedgerDoesNotFit } => Addresses.Platform,
         { Kind: NoticeKind.WebhookDisabled, Subject: { } endpoint } => Addresses.Webhook(new WebhookEndpointId(endpoint)),
+        { Kind: NoticeKind.AccessAsked or NoticeKind.AccessGranted or NoticeKind.AccessRefused or NoticeKind.AccessLapsed, Subject: { } request } =>
+            Addresses.Request(new AccessRequestId(request)),
+        { Kind: NoticeKind.ContractEnds, Subject: { } contract } => Addresses.ExtendContract(new EmployeeContractId(contract)),
+        { Kind: NoticeKind.RoleEnds, Subject: { } role } => Addresses.ExtendRole(new EmployeeContractId(Guid.Parse(notice.Words[4])), new RoleContractId(role)),
+        { Kind: NoticeKind.OwnContractEnds or NoticeKind.OwnRoleEnds } => Addresses.Profile,
         _ => Addresses.Inbox,
     };
+
+    private static string Named(string ability) => AbilityTexts.Of(Enum.Parse<Ability>(ability));
+
+    private static string RoleNamed(string role) => AbilityTexts.Of(Enum.Parse<Role>(role));
+
+    private static string Day(string day) => DateOnly.Parse(day, CultureInfo.InvariantCulture).ToString("d", CultureInfo.CurrentCulture);
 
     private static string Fill(string text, params object[] words) => string.Format(CultureInfo.CurrentCulture, text, words);
 }

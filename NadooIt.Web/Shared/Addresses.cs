@@ -9,6 +9,7 @@ public static class Addresses
     public const string Home = "/os";
     public const string Search = "/os/search";
     public const string Inbox = "/os/inbox";
+    public const string Requests = "/os/requests";
     public const string Profile = "/os/profile";
     public const string Security = "/os/security";
     public const string Customers = "/os/customers";
@@ -37,6 +38,14 @@ public static class Addresses
     public static string CustomerMoney(CustomerId id) => $"{Customers}/{id}/money";
 
     public static string Employee(EmployeeContractId id) => $"{Employees}/{id}";
+
+    public static string ExtendContract(EmployeeContractId id) => $"{Employee(id)}?extend=contract";
+
+    public static string ExtendRole(EmployeeContractId id, RoleContractId role) => $"{Employee(id)}?extend={role}";
+
+    public static string Request(AccessRequestId id) => $"{Requests}/{id}";
+
+    public static string AskFor(Ability ability) => $"{Requests}/new?ability={ability}";
 
     public static string Program(ProgramId id) => $"{Programs}/{id}";
 
