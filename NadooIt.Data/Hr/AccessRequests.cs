@@ -51,6 +51,10 @@ internal static class AccessRequests
     public static async Task LapseRequestsAsync(this NadooItDb db, PersonId person, CustomerId customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = await db.AccessRequests.Where(request => request.PersonId == person && request.CustomerId == customer && request.Outcome == null).ToListAsync(cancellationToken);
-        open.ForEach(request => request.Lapse(now));
+        foreach (var request in open)
+        {
+            request.Lapse(now);
+            await db.FinishNoticesAsync(request, now, cancellationToken);
+        }
     }
 }

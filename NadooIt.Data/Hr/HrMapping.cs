@@ -18,6 +18,8 @@ namespace NadooIt.Data.Kernel
 
         public DbSet<PeriodExtension> PeriodExtensions => Set<PeriodExtension>();
 
+        public DbSet<TakenAbility> TakenAbilities => Set<TakenAbility>();
+
         public DbSet<RenewalReminder> RenewalReminders => Set<RenewalReminder>();
 
         public DbSet<ContractWith> ContractsWith => Set<ContractWith>();
@@ -98,6 +100,15 @@ namespace NadooIt.Data.Hr
         {
             builder.HasKey(reminder => new { reminder.Subject, reminder.EndsOn, reminder.DaysBefore });
             builder.HasIndex(reminder => reminder.EndsOn);
+        }
+    }
+
+    internal sealed class TakenAbilityMapping : IEntityTypeConfiguration<TakenAbility>
+    {
+        public void Configure(EntityTypeBuilder<TakenAbility> builder)
+        {
+            builder.HasOne<RoleContract>().WithMany().HasForeignKey(taken => taken.RoleContractId);
+            builder.Property(taken => taken.Reason).HasMaxLength(EmployeeContract.LongestReason);
         }
     }
 }

@@ -261,3 +261,13 @@ public readonly record struct PeriodExtensionId(Guid Value) : ITypedId<PeriodExt
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>One ability that was taken away from a role.</summary>
+public readonly record struct TakenAbilityId(Guid Value) : ITypedId<TakenAbilityId>
+{
+    /// <inheritdoc/>
+    public static TakenAbilityId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -211,6 +211,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/customers", "New customer", "Neuer Kunde"),
             ("/os/employees", "Add employee", "Mitarbeitende hinzufügen"),
             (Fill("/os/employees/{Id:guid}"), "Give role", "Rolle geben"),
+            (Fill("/os/employees/{Id:guid}"), "End contract", "Vertrag beenden"),
+            (Fill("/os/employees/{Id:guid}"), "Offboard", "Ausscheiden lassen"),
             (Fill("/os/requests/{Id:guid}"), "Refuse", "Ablehnen"),
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
