@@ -76,41 +76,41 @@ internal sealed class OpenTasks(NadooItDb db, PersonId person, IReadOnlyCollecti
     {
         var open = await db.Notices.Where(notice => notice.PersonId == person && notice.DoneAt == null).ToListAsync(cancellationToken);
         var subjects = open.Select(notice => notice.Subject).OfType<Guid>().ToList();
-        var where = new Dictionary<Guid, CustomerId>();
+        var about = new Dictionary<Guid, CustomerId>();
         var accounts = subjects.Select(TimeAccountId.From).ToList();
         foreach (var row in await db.TimeAccounts.Where(account => accounts.Contains(account.Id)).Select(account => new { account.Id, account.CustomerId }).ToListAsync(cancellationToken))
         {
-            where[row.Id.Value] = row.CustomerId;
+            about[row.Id.Value] = row.CustomerId;
         }
 
         var endpoints = subjects.Select(WebhookEndpointId.From).ToList();
         foreach (var row in await db.WebhookEndpoints.Where(endpoint => endpoints.Contains(endpoint.Id)).Select(endpoint => new { endpoint.Id, endpoint.CustomerId }).ToListAsync(cancellationToken))
         {
-            where[row.Id.Value] = row.CustomerId;
+            about[row.Id.Value] = row.CustomerId;
         }
 
         var requests = subjects.Select(AccessRequestId.From).ToList();
         foreach (var row in await db.AccessRequests.Where(request => requests.Contains(request.Id)).Select(request => new { request.Id, request.CustomerId }).ToListAsync(cancellationToken))
         {
-            where[row.Id.Value] = row.CustomerId;
+            about[row.Id.Value] = row.CustomerId;
         }
 
         var contracts = subjects.Select(EmployeeContractId.From).ToList();
         foreach (var row in await db.EmployeeContracts.Where(contract => contracts.Contains(contract.Id)).Select(contract => new { contract.Id, contract.CustomerId }).ToListAsync(cancellationToken))
         {
-            where[row.Id.Value] = row.CustomerId;
+            about[row.Id.Value] = row.CustomerId;
         }
 
         var roles = subjects.Select(RoleContractId.From).ToList();
         foreach (var row in await db.RoleContracts.Where(role => roles.Contains(role.Id)).Select(role => new { role.Id, role.CustomerId }).ToListAsync(cancellationToken))
         {
-            where[row.Id.Value] = row.CustomerId;
+            about[row.Id.Value] = row.CustomerId;
         }
 
         return
         [
             .. from notice in open
-               let customer = notice.Subject is { } subject && where.TryGetValue(subject, out var found) ? found : default(CustomerId?)
+               let customer = notice.Subject is { } subject && about.TryGetValue(subject, out var found) ? found : default(CustomerId?)
                where customers is null || (customer is { } place && customers.Contains(place))
                select (notice, customer),
         ];
