@@ -63,6 +63,39 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
         letIn.ShouldBeGreaterThan(kind is Kind.Anonymous ? 10 : 25, "otherwise a site that refuses everything would pass");
     }
 
+    [Theory]
+    [InlineData("999")]
+    [InlineData("1' OR '1'='1")]
+    [InlineData("00000000-0000-0000-0000-000000000001")]
+    [InlineData("%00")]
+    public async Task An_identifier_that_is_none_or_nobodys_does_not_exist(string id)
+    {
+        using var http = await BrowserOfAsync(Kind.Operator);
+        var pages = Routes.Where(route => route is { Method: "GET", IsOfOneRecord: true } && route.Pattern.StartsWith("/os/", StringComparison.Ordinal)).ToList();
+        pages.Count.ShouldBeGreaterThan(8);
+        foreach (var page in pages)
+        {
+            var address = page.Pattern.Replace("{Id:guid}", Uri.EscapeDataString(id), StringComparison.Ordinal).Replace("{id:guid}", Uri.EscapeDataString(id), StringComparison.Ordinal);
+            using var response = await http.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+            ((int)response.StatusCode).ShouldBeOneOf([400, 404], address);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_address_says_is_never_shown_as_it_stands()
+    {
+        const string Evil = "<script>alert(1)</script>";
+        using var http = await BrowserOfAsync(Kind.Operator);
+        foreach (var route in Routes.Where(route => route is { Method: "GET", IsForKeys: false } && route.Pattern.StartsWith("/os", StringComparison.Ordinal)))
+        {
+            var address = site.Address(route.Pattern).ToString().Split('?')[0];
+            var query = string.Join('&', new[] { "ability", "search", "q", "error", "from", "customer", "status", "period", "month", "extend", "page" }.Select(name => $"{name}={Uri.EscapeDataString(Evil)}"));
+            using var response = await http.GetAsync(new Uri($"{address}?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+            ((int)response.StatusCode).ShouldBeLessThan(500, address);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain(Evil, customMessage: address);
+        }
+    }
+
     /// <summary>What a route asks for is asked for by use cases too, each with its row in the permission table.</summary>
     [Fact]
     public void Every_ability_of_a_route_has_rows_in_the_permission_table()
