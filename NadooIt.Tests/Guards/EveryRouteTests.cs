@@ -48,7 +48,9 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
             var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             var (expected, seen) = (Expected(kind, route), Seen(response));
             letIn += seen == Outcome.LetIn ? 1 : 0;
-            if (expected != seen)
+            // What a script calls says 401 instead of leading to another page.
+            var isAskedByScript = expected == Outcome.AskedToSignIn && seen == Outcome.Unknown;
+            if (expected != seen && !isAskedByScript)
             {
                 complaints.Add($"{route.Method} {request.RequestUri}: {expected} was expected, {seen} ({(int)response.StatusCode}) came");
             }
@@ -67,7 +69,8 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
     public async Task Whoever_is_refused_is_told_what_is_missing_and_can_ask_for_it()
     {
         using var http = await BrowserOfAsync(Kind.Employee);
-        using var refused = await http.GetAsync(new Uri("/os/employees?culture=en", UriKind.Relative), TestContext.Current.CancellationToken);
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        using var refused = await http.GetAsync(new Uri("/os/employees", UriKind.Relative), TestContext.Current.CancellationToken);
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         var page = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         page.ShouldContain("See employees");
@@ -127,7 +130,8 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
     {
         if (route.Asks == "anonymous")
         {
-            return Outcome.LetIn;
+            // The link of somebody else is nothing for who is signed in already.
+            return route is { Pattern: "/enrol/{Token}", Method: "GET" } && kind != Kind.Anonymous ? Outcome.Refused : Outcome.LetIn;
         }
 
         if (route.IsForKeys)

@@ -29,6 +29,8 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
     [Fact]
     public async Task A_deactivated_person_is_answered_like_somebody_unknown_and_is_signed_out_everywhere()
     {
+        // Attempts are counted for each code, so this test has an unknown one of its own.
+        const string Nobody = "N0B0DYHASTHAT000";
         var code = await EnrolAsync();
         var visitor = site.Visit();
         (await SignInAsync(visitor, code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
@@ -39,13 +41,13 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         await site.SqlAsync($"UPDATE person SET deactivated_at = now() WHERE user_code = '{code}'");
 
         (await visitor.Client.GetAsync("/os/security", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        var wrong = await (await other.AnswerAsync("/login", "sign-in", begun, key.Get(begun.PublicKey))).ShouldBeRefusedAsync();
-        var unknown = await other.BeginAsync("/sign-in/options", ("userCode", Unknown));
-        var refused = await (await other.AnswerAsync("/login", "sign-in", unknown, key.Get(unknown.PublicKey, credential: key.Credentials.Single()))).ShouldBeRefusedAsync();
+        var wrong = await (await other.AnswerAsync("/login", "sign-in", begun, key.Get(begun.PublicKey), ("userCode", code))).ShouldBeRefusedAsync();
+        var unknown = await other.BeginAsync("/sign-in/options", ("userCode", Nobody));
+        var refused = await (await other.AnswerAsync("/login", "sign-in", unknown, key.Get(unknown.PublicKey, credential: key.Credentials.Single()), ("userCode", Nobody))).ShouldBeRefusedAsync();
         wrong.ShouldBe(refused);
         var again = await other.BeginAsync("/sign-in/options", ("userCode", code));
         Names(again.PublicKey).ShouldBe(Names(unknown.PublicKey));
-        await (await other.AnswerAsync("/login", "sign-in", again, key.Get(again.PublicKey, credential: key.Credentials.Single()))).ShouldBeRefusedAsync();
+        await (await other.AnswerAsync("/login", "sign-in", again, key.Get(again.PublicKey, credential: key.Credentials.Single()), ("userCode", code))).ShouldBeRefusedAsync();
 
         // Otherwise a key that never worked would pass.
         await site.SqlAsync($"UPDATE person SET deactivated_at = NULL WHERE user_code = '{code}'");
