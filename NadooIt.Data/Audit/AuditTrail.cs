@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Audit;
+using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
@@ -23,7 +24,7 @@ internal static class AuditTrail
     private static readonly HashSet<Type> NotAudited =
     [
         typeof(AuditEntry), typeof(AuditLink), typeof(AuditHead), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
-        typeof(Notice), typeof(LowBalance), typeof(BalanceCheck), typeof(WebhookDelivery), typeof(RenewalReminder),
+        typeof(Notice), typeof(LowBalance), typeof(BudgetWarning), typeof(BalanceCheck), typeof(WebhookDelivery), typeof(RenewalReminder),
     ];
 
     /// <summary>A page reads again with each live update; that is one visit.</summary>

@@ -162,6 +162,16 @@ public readonly record struct TransferId(Guid Value) : ITypedId<TransferId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>What a customer or a customer program may cost in each month.</summary>
+public readonly record struct BudgetId(Guid Value) : ITypedId<BudgetId>
+{
+    /// <inheritdoc/>
+    public static BudgetId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One recorded run of a customer program.</summary>
 public readonly record struct ExecutionId(Guid Value) : ITypedId<ExecutionId>
 {

@@ -14,6 +14,12 @@ public enum NoticeKind
     /// <summary>Messages to a customer's system fail for so long that they are not sent any more. Words: address, customer.</summary>
     WebhookDisabled = 3,
 
+    /// <summary>
+    /// A level of a budget is reached. Words: customer program (blank for all of the customer), customer, percent, millionths of a euro
+    /// that were used, the limit in millionths, first day of the month, "stop" when executions beyond the limit are refused.
+    /// </summary>
+    BudgetReached = 4,
+
     /// <summary>Somebody asks for an ability that the reader can give. Words: who, the ability's name, customer, why.</summary>
     AccessAsked = 20,
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.ApiKeys;
+using NadooIt.Data.Budgets;
 using NadooIt.Data.Crm;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
@@ -110,6 +111,12 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
             .ShouldSatisfyAllConditions(result => result.Page.Rows.ShouldBeEmpty(), result => result.Sum.ShouldBe(Seconds.Zero), result => result.Places.ShouldNotContain(place => place.Id == there));
         (await database.As<ListCustomerPrograms>(manager).RunAsync(new(there, null, true, null, new()), None)).Page.Rows.ShouldBeEmpty();
         (await database.As<ListCustomerPrograms>(manager).RunAsync(new(null, program.ProgramId, true, null, new()), None)).Page.Rows.ShouldBeEmpty();
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<SetBudget>(manager).RunAsync(new(there, null, 1m, [], true), None));
+        await RefusedAsync(OwnershipRefusals.NotFound, () => database.As<SetBudget>(manager).RunAsync(new(here, program.Id, 1m, [], true), None));
+        await database.As<SetBudget>(landscape.Administrator.Id).RunAsync(new(there, program.Id, 1m, [], false), None);
+        (await database.As<ListBudgets>(manager).RunAsync(new(program.Id, there), None)).ShouldBeEmpty();
+        await database.As<SetBudget>(manager).RunAsync(new(here, own.Id, 100m, [], false), None);
+        (await database.As<ListBudgets>(manager).RunAsync(new(), None)).ShouldHaveSingleItem().Program.ShouldBe(own.Id);
         (await database.As<ListEmployees>(manager).RunAsync(new(there, null, true, new()), None)).Rows.ShouldBeEmpty();
         (await database.As<ListApiKeys>(manager).RunAsync(new(there, true, new()), None)).Rows.ShouldBeEmpty();
         (await database.As<ListAccountsToDrawFrom>(manager).RunAsync(there, None)).ShouldBeEmpty();

@@ -23,6 +23,9 @@ internal static class NoticeTexts
         NoticeKind.AccessGranted => Fill(Texts.AccessGranted, Named(notice.Words[0]), notice.Words[1]),
         NoticeKind.AccessRefused => Fill(Texts.AccessRefused, Named(notice.Words[0]), notice.Words[1]),
         NoticeKind.AccessLapsed => Fill(Texts.AccessLapsed, Named(notice.Words[0]), notice.Words[1]),
+        NoticeKind.BudgetReached => Fill(
+            Texts.BudgetReached, notice.Words[0].Length > 0 ? $"{notice.Words[0]}, {notice.Words[1]}" : notice.Words[1], notice.Words[2],
+            DateOnly.Parse(notice.Words[5], CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.CurrentCulture)),
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
     };
 
@@ -38,6 +41,8 @@ internal static class NoticeTexts
         NoticeKind.AccessGranted => Fill(Texts.AccessGrantedDetail, notice.Words[2]),
         NoticeKind.AccessRefused => Fill(Texts.AccessRefusedDetail, notice.Words[2], notice.Words[3]),
         NoticeKind.AccessLapsed => Texts.AccessLapsedDetail,
+        NoticeKind.BudgetReached => Fill(
+            notice.Words[6] == "stop" ? Texts.BudgetReachedStops : Texts.BudgetReachedGoesOn, Euro(notice.Words[3]), Euro(notice.Words[4])),
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
     };
 
@@ -48,6 +53,7 @@ internal static class NoticeTexts
         NoticeKind.AccessAsked or NoticeKind.AccessRefused or NoticeKind.AccessLapsed => "help",
         NoticeKind.AccessGranted => "check",
         NoticeKind.ContractEnds or NoticeKind.OwnContractEnds or NoticeKind.RoleEnds or NoticeKind.OwnRoleEnds => "calendar",
+        NoticeKind.BudgetReached => "euro",
         _ => "danger",
     };
 
@@ -61,6 +67,8 @@ internal static class NoticeTexts
         { Kind: NoticeKind.ContractEnds, Subject: { } contract } => Addresses.ExtendContract(new EmployeeContractId(contract)),
         { Kind: NoticeKind.RoleEnds, Subject: { } role } => Addresses.ExtendRole(new EmployeeContractId(Guid.Parse(notice.Words[4])), new RoleContractId(role)),
         { Kind: NoticeKind.OwnContractEnds or NoticeKind.OwnRoleEnds } => Addresses.Profile,
+        { Kind: NoticeKind.BudgetReached, Subject: { } program } => Addresses.CustomerProgram(new CustomerProgramId(program)),
+        { Kind: NoticeKind.BudgetReached } => Addresses.Budgets,
         _ => Addresses.Inbox,
     };
 
@@ -69,6 +77,8 @@ internal static class NoticeTexts
     private static string RoleNamed(string role) => AbilityTexts.Of(Enum.Parse<Role>(role));
 
     private static string Day(string day) => DateOnly.Parse(day, CultureInfo.InvariantCulture).ToString("d", CultureInfo.CurrentCulture);
+
+    private static string Euro(string millionths) => Figures.Exact(Money.FromMillionths(long.Parse(millionths, CultureInfo.InvariantCulture)));
 
     private static string Fill(string text, params object[] words) => string.Format(CultureInfo.CurrentCulture, text, words);
 }

@@ -16,6 +16,7 @@ public static class Addresses
     public const string Employees = "/os/employees";
     public const string Programs = "/os/programs";
     public const string CustomerPrograms = "/os/customer-programs";
+    public const string Budgets = "/os/budgets";
     public const string Executions = "/os/executions";
     public const string ExecutionsExport = "/os/executions/export";
     public const string Statements = "/os/statements";
