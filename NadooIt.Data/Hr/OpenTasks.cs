@@ -83,6 +83,12 @@ internal sealed class OpenTasks(NadooItDb db, PersonId person, IReadOnlyCollecti
             about[row.Id.Value] = row.CustomerId;
         }
 
+        var programs = subjects.Select(CustomerProgramId.From).ToList();
+        foreach (var row in await db.CustomerPrograms.Where(program => programs.Contains(program.Id)).Select(program => new { program.Id, program.CustomerId }).ToListAsync(cancellationToken))
+        {
+            about[row.Id.Value] = row.CustomerId;
+        }
+
         var endpoints = subjects.Select(WebhookEndpointId.From).ToList();
         foreach (var row in await db.WebhookEndpoints.Where(endpoint => endpoints.Contains(endpoint.Id)).Select(endpoint => new { endpoint.Id, endpoint.CustomerId }).ToListAsync(cancellationToken))
         {
@@ -122,6 +128,7 @@ internal sealed class OpenTasks(NadooItDb db, PersonId person, IReadOnlyCollecti
         return notice.Kind switch
         {
             NoticeKind.TimeAccountLow => Holds(Ability.ViewTimeAccounts),
+            NoticeKind.BudgetReached => Holds(Ability.ViewCustomerPrograms),
             NoticeKind.WebhookDisabled => Holds(Ability.ViewApiKeys),
             NoticeKind.ContractEnds => Holds(Ability.AddEmployees),
             NoticeKind.RoleEnds => customer is { } place && GivingRoles.MayGive(receiver.Grants, Enum.Parse<Role>(notice.Words[3]), place, place == receiver.Home),
