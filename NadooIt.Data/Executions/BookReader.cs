@@ -61,7 +61,8 @@ internal sealed class BookReading
 /// <param name="Customer">Where it works.</param>
 /// <param name="RunsPrograms">Whether it may run programs.</param>
 /// <param name="Programs">The customer programs it is limited to; empty for no limit.</param>
-internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs);
+/// <param name="IsTest">Whether it records into the test ledger, and there only.</param>
+internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs, bool IsTest);
 
 /// <summary>
 /// Locks and reads everything that a page of the book needs in one round trip. Each statement sees what was committed
@@ -134,7 +135,7 @@ internal static class BookReader
 
     private const string ReadKeys =
         """
-        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at FROM api_key AS k
+        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at, k.is_test FROM api_key AS k
         JOIN person AS owner ON owner.id = k.owner_id AND owner.deactivated_at IS NULL WHERE k.id = ANY($1)
         """;
 
@@ -218,10 +219,16 @@ internal static class BookReader
         while (rows.Read())
         {
             var id = new CustomerProgramId(rows.GetGuid(0));
+            if (!reading.Saved.TryGetValue(id, out var saved) || !receivables.TryGetValue(id, out var receivable))
+            {
+                // Not in this ledger: in the test ledger a customer program of somebody else.
+                continue;
+            }
+
             var terms = new CustomerProgramTerms(
                 new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)));
             reading.Programs[id] = new RunningProgram(
-                new(rows.GetGuid(1)), terms, rows.IsDBNull(6), reading.Saved[id], receivables[id],
+                new(rows.GetGuid(1)), terms, rows.IsDBNull(6), saved, receivable,
                 [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))), reading.StopsOf(new(rows.GetGuid(1)), id));
         }
 
@@ -249,7 +256,7 @@ internal static class BookReader
             {
                 reading.Keys[new(rows.GetGuid(0))] = new(
                     new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
-                    [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)]);
+                    [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], rows.GetBoolean(7));
             }
         }
 

@@ -29,7 +29,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
     public sealed record Result(RoleContractId RoleContract, bool IsNew, IReadOnlyList<Ability> Added);
 
     /// <summary>Gives.</summary>
-    /// <exception cref="Refused">The last touch of the giver's key is not fresh, no running contract of the receiver there, not the giver's to give, or too long.</exception>
+    /// <exception cref="Refused">The last touch of the giver's key is not fresh, no running contract of the receiver there, not the giver's to give, or too long; or the receiver has a key that the role does not take.</exception>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
         if (!Enum.IsDefined(input.Role))
@@ -59,6 +59,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
         var grants = await access.GrantsAsync(cancellationToken);
         GivingRoles.Check(grants, me, running.PersonId, input.Role, input.Abilities, customer.Id, customer.IsOperator);
 
+        await access.RequireFittingKeysAsync(running.PersonId, [input.Role], cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.AdvisoryLockAsync(Locks.RolesOn(running.Id), cancellationToken);
         var result = await RoleGiving.GiveAsync(db, running, input, grants, me, now, cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -37,7 +38,17 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <summary>Opens a context for one ability.</summary>
     /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
-    internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken) => database.Create(await FenceAsync(ability, cancellationToken));
+    internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
+    {
+        var fence = await FenceAsync(ability, cancellationToken);
+        if (user.Caller is not { IsTest: true } caller)
+        {
+            return database.Create(fence);
+        }
+
+        await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
+        return database.CreateForTest(fence);
+    }
 
     /// <summary>
     /// Opens a context for one ability in which everything is inside, for what touches at once what lies beyond the
@@ -51,6 +62,9 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
         var fence = await FenceAsync(ability, cancellationToken);
         return database.Create(fence with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true });
     }
+
+    /// <summary>What a context shows, with the executions and the ledger of the test ledger.</summary>
+    internal NadooItDb TestLedgerOf(NadooItDb db) => database.CreateForTest(db.Fence);
 
     /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>
     /// <exception cref="NotSignedIn">No key calls, or it does not count any more.</exception>
@@ -132,7 +146,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
         if (caller.ApiKey is { } keyId)
         {
             var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
-            return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
+            return key is not null && key.OwnerId == caller.Person && key.IsTest == caller.IsTest && key.IsValidAt(now)
                 ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
                 : null;
         }

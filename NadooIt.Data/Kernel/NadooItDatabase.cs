@@ -16,9 +16,14 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     private const int MostRecordingConnections = 5;
 
+    /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
+    private const int MostTestConnections = 8;
+
     private readonly DbContextOptions<NadooItDb> options;
     private readonly DbContextOptions<NadooItDb> recordingOptions;
     private readonly NpgsqlDataSource recordingSource;
+    private readonly DbContextOptions<NadooItDb> testOptions;
+    private readonly NpgsqlDataSource testSource;
 
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
@@ -35,6 +40,13 @@ public sealed class NadooItDatabase : IAsyncDisposable
         recording.ConnectionStringBuilder.Options = RecordingPlans;
         recordingSource = recording.Build();
         recordingOptions = OptionsOf(recordingSource);
+
+        var test = new NpgsqlDataSourceBuilder(source.ConnectionString);
+        test.ConnectionStringBuilder.ApplicationName = "NadooIT test ledger";
+        test.ConnectionStringBuilder.MaxPoolSize = MostTestConnections;
+        test.ConnectionStringBuilder.SearchPath = TestSchema.SearchPath;
+        testSource = test.Build();
+        testOptions = OptionsOf(testSource);
     }
 
     internal NpgsqlDataSource Source { get; }
@@ -43,6 +55,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     /// <summary>How many pages of the book may be open besides the writer's own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+
+    /// <summary>How many pages of the test ledger's book may be open.</summary>
+    internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
 
     /// <summary>Brings the schema up to date; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -69,11 +84,16 @@ public sealed class NadooItDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         RecordingSlots.Dispose();
+        TestSlots.Dispose();
+        await testSource.DisposeAsync();
         await recordingSource.DisposeAsync();
         await Source.DisposeAsync();
     }
 
     internal NadooItDb Create(Fence fence) => new(options, fence, Clock);
+
+    /// <summary>A context in which executions and the ledger are those of the test ledger.</summary>
+    internal NadooItDb CreateForTest(Fence fence) => new(testOptions, fence, Clock);
 
     /// <summary>A context for recording executions, on a connection kept for that.</summary>
     internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);

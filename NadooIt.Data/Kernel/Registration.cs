@@ -30,7 +30,12 @@ public static class Registration
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddSingleton<ApiKeys.ApiKeyDirectory>();
-        services.AddHostedService<ApiKeys.ApiKeyUseWriter>();
+        services.AddScoped<ApiKeys.ApiCall>();
+        services.AddSingleton<ApiKeys.ApiCallLog>();
+        services.AddSingleton<ApiKeys.ApiCallWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeys.ApiCallWriter>());
+        services.AddSingleton<ApiKeys.ApiKeyExpiryWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeys.ApiKeyExpiryWatch>());
         services.AddSingleton<TimeAccounts.BalanceWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TimeAccounts.BalanceWatch>());
         services.AddSingleton<Hr.RightsWatch>();

@@ -97,15 +97,32 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_test");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("last_used_address");
+
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
+
+                    b.Property<Guid?>("LastUsedProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_used_program_id");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<Guid?>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
@@ -117,6 +134,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("prefix");
 
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -125,11 +146,18 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("revoked_by");
 
+                    b.Property<int?>("WarnedDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned_days");
+
                     b.HasKey("Id")
                         .HasName("pk_api_key");
 
                     b.HasIndex("CustomerId")
                         .HasDatabaseName("ix_api_key_customer_id");
+
+                    b.HasIndex("OriginId")
+                        .HasDatabaseName("ix_api_key_origin_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_key_owner_id");
@@ -139,6 +167,87 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_api_key_hash_customer_id");
 
                     b.ToTable("api_key");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.HasKey("ApiKeyId", "Day")
+                        .HasName("pk_api_key_day");
+
+                    b.ToTable("api_key_day");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("DurationMicroseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("route");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TraceId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_request");
+
+                    b.HasIndex("ApiKeyId", "At", "Id")
+                        .HasDatabaseName("ix_api_request_api_key_id_at_id");
+
+                    b.ToTable("api_request");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditEntry", b =>
@@ -969,6 +1078,36 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("role_contract");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Keys.AllowedKeyModel", b =>
+                {
+                    b.Property<int>("Role")
+                        .HasColumnType("integer")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("Model")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model");
+
+                    b.Property<DateTimeOffset>("AllowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("allowed_at");
+
+                    b.Property<Guid>("AllowedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("allowed_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Role", "Model")
+                        .HasName("pk_allowed_key_model");
+
+                    b.ToTable("allowed_key_model");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Keys.AttemptCount", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1304,6 +1443,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("address");
 
+                    b.Property<byte[]>("BrowserHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("browser_hash");
+
                     b.Property<string>("Device")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1340,6 +1483,9 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_session_person_id")
                         .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("PersonId", "BrowserHash")
+                        .HasDatabaseName("ix_session_person_id_browser_hash");
 
                     b.ToTable("session");
                 });
@@ -2108,12 +2254,38 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_api_key_customers_customer_id");
 
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("OriginId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_key_api_key_origin_id");
+
                     b.HasOne("NadooIt.Domain.People.Person", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_key_people_owner_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_key_day_api_key_api_key_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_request_api_key_api_key_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>

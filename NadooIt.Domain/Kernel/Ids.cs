@@ -192,6 +192,16 @@ public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>One request of the HTTP API, as the log of a key keeps it.</summary>
+public readonly record struct ApiRequestId(Guid Value) : ITypedId<ApiRequestId>
+{
+    /// <inheritdoc/>
+    public static ApiRequestId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One recorded change.</summary>
 public readonly record struct AuditEntryId(Guid Value) : ITypedId<AuditEntryId>
 {

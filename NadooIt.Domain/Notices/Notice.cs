@@ -14,6 +14,18 @@ public enum NoticeKind
     /// <summary>Messages to a customer's system fail for so long that they are not sent any more. Words: address, customer.</summary>
     WebhookDisabled = 3,
 
+    /// <summary>An API key ends soon. Words: name of the key, customer, the moment (ISO 8601).</summary>
+    ApiKeyExpires = 40,
+
+    /// <summary>Somebody signed in from a browser that this person has not used before. Words: what the browser calls itself, address.</summary>
+    NewDevice = 41,
+
+    /// <summary>The person has one more security key. Words: its name.</summary>
+    KeyAdded = 42,
+
+    /// <summary>A security key of the person was taken out of use. Words: its name.</summary>
+    KeyRemoved = 43,
+
     /// <summary>
     /// A level of a budget is reached. Words: customer program (blank for all of the customer), customer, percent, millionths of a euro
     /// that were used, the limit in millionths, first day of the month, "stop" when executions beyond the limit are refused.

@@ -3,8 +3,10 @@ using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.Webhooks;
 using NadooIt.Tests.Support;
 
@@ -206,6 +208,14 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             var webhook = WebhookEndpoint.Create(customer.Id, "https://example.com/hook", WebhookEvents.All, [], false, grace.Id, Host.Database.Clock.GetUtcNow());
             await using var db = Host.Database.Open();
             db.Add(webhook);
+            var now = Host.Database.Clock.GetUtcNow();
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "POST", "/api/v1/executions", 201, 1_830, "0af7651916cd43dd8448eb211c80319c")));
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "GET", "/api/v1/executions/{id}/receipt", 404, 730, "4bf92f3577b34da6a3ce929d0e0e4736")));
+            db.Add(ApiKeyDay.Count(key, customer.Id, BusinessTime.DayOf(now), 412, 7));
+            db.Add(ApiKey.Create(customer.Id, administrator, new("Test", [Ability.RunPrograms], [], null), ApiKeySecret.Create(isTest: true), administrator, now));
+            await NadooIt.Tests.ApiKeys.TestLedgerTests.PutAsync(Host.Database, customer.Id, administrator);
+            db.Add(Notice.Tell(administrator, NoticeKind.NewDevice, null, ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "192.0.2.1"], now));
+            db.Add(Notice.Tell(administrator, NoticeKind.ApiKeyExpires, key.Value, ["Feinblech", customer.Name, "2026-12-24T10:00:00Z"], now));
             var request = AccessRequest.Ask(grace.Id, Ability.EditCustomer, customer.Id, "Für die neue Anschrift", Host.Database.Clock.GetUtcNow());
             db.Add(request);
             ids["/os/requests/{Id}"] = request.Id.ToString();
@@ -240,6 +250,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
+            (Fill("/os/api-keys/{Id:guid}"), "Replace key", "Schlüssel erneuern"),
+            ("/os/test-executions", "Delete test data", "Testdaten löschen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
         ];

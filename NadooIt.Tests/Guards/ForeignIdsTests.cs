@@ -14,6 +14,7 @@ using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ownership;
 using NadooIt.Domain.TimeAccounts;
+using NadooIt.Tests.ApiKeys;
 using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Guards;
@@ -119,6 +120,10 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
         (await database.As<ListBudgets>(manager).RunAsync(new(), None)).ShouldHaveSingleItem().Program.ShouldBe(own.Id);
         (await database.As<ListEmployees>(manager).RunAsync(new(there, null, true, new()), None)).Rows.ShouldBeEmpty();
         (await database.As<ListApiKeys>(manager).RunAsync(new(there, true, new()), None)).Rows.ShouldBeEmpty();
+        await TestLedgerTests.PutAsync(database, there, runner);
+        (await database.As<ListTestExecutions>(manager).RunAsync(new(there, new()), None)).ShouldSatisfyAllConditions(
+            result => result.Page.Rows.ShouldBeEmpty(), result => result.Places.ShouldBeEmpty());
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<DeleteTestExecutions>(manager).RunAsync(there, None));
         (await database.As<ListAccountsToDrawFrom>(manager).RunAsync(there, None)).ShouldBeEmpty();
         (await database.As<ListGivableRoles>(manager).RunAsync(new(runner, there), None)).ShouldBeEmpty();
         await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadTimeAccount>(manager).RunAsync(account.Id, None));

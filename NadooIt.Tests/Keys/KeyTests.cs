@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
+using NadooIt.Data.Notices;
 using NadooIt.Domain.Hr;
-using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Keys;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.People;
 using NadooIt.Tests.Support;
 
@@ -105,6 +107,8 @@ public sealed class KeyTests(TestDatabase database) : IClassFixture<TestDatabase
 
         await database.As<RemoveOwnKey>(caller).RunAsync(keys.Single().Id, default);
         (await database.As<ListOwnKeys>(caller).RunAsync(default)).Single().Name.ShouldBe("Second");
+        (await database.As<ListNotices>(caller).RunAsync(new(false, new()), default)).Rows.Select(notice => notice.Kind)
+            .ShouldBe([NoticeKind.KeyAdded, NoticeKind.KeyRemoved], ignoreOrder: true);
     }
 
     [Fact]

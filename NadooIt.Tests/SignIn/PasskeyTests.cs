@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
@@ -184,8 +187,8 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         await other.BeginAsync("/sign-in/options", ("userCode", code));
         var start = await own.BeginAsync("/sign-in/options", ("userCode", code));
         var answer = key.Get(start.PublicKey);
-        (await other.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await own.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await other.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await own.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
@@ -438,6 +441,56 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
 
         site.Clock.Advance(TimeSpan.FromMinutes(31));
         (await busy.Client.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task A_browser_that_was_not_used_before_is_told_once()
+    {
+        var (first, invitation, start) = await OpenInvitationAsync();
+        await first.AnswerAsync(Enrol(invitation), "enrol", start, key.Create(start.PublicKey), ("token", invitation.EnrolmentToken));
+        var second = site.Visit();
+        foreach (var (visitor, told) in new[] { (first, 0L), (first, 0L), (second, 1L), (second, 1L), (first, 1L), (site.Visit(), 2L) })
+        {
+            using var response = await SignInAsync(visitor, invitation.UserCode.Value);
+            response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            site.Clock.Advance(TimeSpan.FromMinutes(61));
+            (await site.SqlAsync($"SELECT count(*) FROM notice WHERE kind = {(int)NadooIt.Domain.Notices.NoticeKind.NewDevice} AND person_id = '{invitation.Person}'")).ShouldBe(told);
+        }
+
+        // What is stored tells neither the browser's mark nor that two people share it.
+        (await site.SqlAsync($"SELECT count(DISTINCT browser_hash) FROM session WHERE person_id = '{invitation.Person}'")).ShouldBe(3L);
+        (await site.SqlAsync($"SELECT count(*) FROM session WHERE octet_length(browser_hash) <> 32")).ShouldBe(0L);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_role_that_takes_only_some_models_asks_the_browser_for_it(bool isTaken)
+    {
+        var invitation = await site.InviteAsync();
+        var model = isTaken ? SoftwareAuthenticator.Aaguid : new Guid("cb69481e-8ff7-4039-93ec-0a2729a154a8");
+        var now = site.Clock.GetUtcNow();
+        await using (var db = site.Services.GetRequiredService<NadooItDatabase>().Create(Fence.System("test")))
+        {
+            var contract = EmployeeContract.Begin(await db.OperatorIdAsync(default), invitation.Person, BusinessTime.DayOf(now), null, invitation.Person, now);
+            contract.Give(Role.WorkflowManager, [], new RoleGift(invitation.Person, null, "Test", now));
+            db.Add(contract);
+            db.Add(AllowedKeyModel.Allow(Role.WorkflowManager, model, "Model of the test", invitation.Person, now));
+            await db.SaveChangesAsync();
+        }
+
+        try
+        {
+            var visitor = site.Visit();
+            await visitor.OpenAsync(Enrol(invitation));
+            var start = await visitor.BeginAsync("/enrol/options", ("token", invitation.EnrolmentToken));
+            start.PublicKey["attestation"]!.GetValue<string>().ShouldBe("direct");
+            using var response = await visitor.AnswerAsync(Enrol(invitation), "enrol", start, key.Create(start.PublicKey), ("token", invitation.EnrolmentToken));
+            response.StatusCode.ShouldBe(isTaken ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity);
+            (await response.Content.ReadAsStringAsync()).Contains("Model of the test", StringComparison.Ordinal).ShouldBe(!isTaken);
+        }
+        finally
+        {
+            await site.SqlAsync("DELETE FROM allowed_key_model");
+        }
     }
 
     [Theory, InlineData(true), InlineData(false)]

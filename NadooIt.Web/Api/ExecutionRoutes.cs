@@ -30,7 +30,7 @@ internal static class ExecutionRoutes
             .Describe("recordExecutions", "Records up to 1,000 executions", "Each is accepted or refused on its own; the accepted ones are durable together.")
             .Accepts<BatchBody>("application/json")
             .Produces<BatchAnswer>()
-            .Problems(400, 403, 413, 422);
+            .Problems(400, 403, 409, 413, 422);
         routes.MapGet("/executions", ListAsync).RequiresKey(Ability.ManageOwnAccount)
             .Describe("listExecutions", "Lists executions, newest first",
                 "A key with the ability to view executions sees all of its customer, any other key those that were recorded with it.")

@@ -2,6 +2,7 @@ using System.Globalization;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Notices;
+using NadooIt.Web.Keys;
 using NadooIt.Web.Hr;
 using NadooIt.Web.Shared;
 
@@ -15,6 +16,10 @@ internal static class NoticeTexts
         NoticeKind.TimeAccountLow => Fill(Texts.TimeAccountLow, [.. notice.Words]),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFit,
         NoticeKind.WebhookDisabled => Fill(Texts.WebhookDisabled, [.. notice.Words]),
+        NoticeKind.ApiKeyExpires => Fill(Texts.ApiKeyExpires, [.. notice.Words]),
+        NoticeKind.NewDevice => Fill(Texts.NewDevice, Devices.Describe(notice.Words[0]) ?? Texts.UnknownBrowser),
+        NoticeKind.KeyAdded => Fill(Texts.KeyAdded, [.. notice.Words]),
+        NoticeKind.KeyRemoved => Fill(Texts.KeyRemoved, [.. notice.Words]),
         NoticeKind.ContractEnds => Fill(Texts.ContractEnds, notice.Words[0], notice.Words[1], Day(notice.Words[2])),
         NoticeKind.OwnContractEnds => Fill(Texts.OwnContractEnds, notice.Words[1], Day(notice.Words[2])),
         NoticeKind.RoleEnds => Fill(Texts.RoleEnds, notice.Words[0], notice.Words[1], Day(notice.Words[2]), RoleNamed(notice.Words[3])),
@@ -35,6 +40,9 @@ internal static class NoticeTexts
             Texts.TimeAccountLowDetail, Figures.Time(new Seconds(long.Parse(notice.Words[2], CultureInfo.InvariantCulture)))),
         NoticeKind.LedgerDoesNotFit => Texts.LedgerDoesNotFitDetail,
         NoticeKind.WebhookDisabled => Texts.WebhookDisabledDetail,
+        NoticeKind.ApiKeyExpires => Fill(Texts.ApiKeyExpiresDetail, Clock(notice.Words[2])),
+        NoticeKind.NewDevice => Fill(Texts.NewDeviceDetail, notice.Words[1]),
+        NoticeKind.KeyAdded or NoticeKind.KeyRemoved => Texts.KeysChangedDetail,
         NoticeKind.ContractEnds or NoticeKind.RoleEnds => Texts.EndsDetail,
         NoticeKind.OwnContractEnds or NoticeKind.OwnRoleEnds => Texts.OwnEndsDetail,
         NoticeKind.AccessAsked => notice.Words[3].Length > 0 ? notice.Words[3] : Texts.AccessAskedDetail,
@@ -50,6 +58,9 @@ internal static class NoticeTexts
     {
         NoticeKind.TimeAccountLow => "time-account",
         NoticeKind.WebhookDisabled => "network",
+        NoticeKind.ApiKeyExpires => "api-key",
+        NoticeKind.NewDevice => "device",
+        NoticeKind.KeyAdded or NoticeKind.KeyRemoved => "key",
         NoticeKind.AccessAsked or NoticeKind.AccessRefused or NoticeKind.AccessLapsed => "help",
         NoticeKind.AccessGranted => "check",
         NoticeKind.ContractEnds or NoticeKind.OwnContractEnds or NoticeKind.RoleEnds or NoticeKind.OwnRoleEnds => "calendar",
@@ -61,6 +72,8 @@ internal static class NoticeTexts
     {
         { Kind: NoticeKind.TimeAccountLow, Subject: { } account } => Addresses.TimeAccount(new TimeAccountId(account)),
         { Kind: NoticeKind.LedgerDoesNotFit } => Addresses.Platform,
+        { Kind: NoticeKind.ApiKeyExpires, Subject: { } key } => Addresses.ApiKey(new ApiKeyId(key)),
+        { Kind: NoticeKind.NewDevice or NoticeKind.KeyAdded or NoticeKind.KeyRemoved } => Addresses.Security,
         { Kind: NoticeKind.WebhookDisabled, Subject: { } endpoint } => Addresses.Webhook(new WebhookEndpointId(endpoint)),
         { Kind: NoticeKind.AccessAsked or NoticeKind.AccessGranted or NoticeKind.AccessRefused or NoticeKind.AccessLapsed, Subject: { } request } =>
             Addresses.Request(new AccessRequestId(request)),
@@ -71,6 +84,10 @@ internal static class NoticeTexts
         { Kind: NoticeKind.BudgetReached } => Addresses.Budgets,
         _ => Addresses.Inbox,
     };
+
+    /// <summary>A stored moment as a clock in Europe/Berlin shows it.</summary>
+    private static string Clock(string moment) => TimeZoneInfo.ConvertTime(
+        DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), BusinessTime.Zone).ToString("g", CultureInfo.CurrentCulture);
 
     private static string Named(string ability) => AbilityTexts.Of(Enum.Parse<Ability>(ability));
 

@@ -22,6 +22,7 @@ public static class Addresses
     public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
+    public const string TestExecutions = "/os/test-executions";
     public const string Webhooks = "/os/webhooks";
     public const string Api = "/os/api";
     public const string OpenApi = "/openapi/v1.json";
