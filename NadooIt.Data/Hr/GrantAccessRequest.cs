@@ -20,7 +20,7 @@ public sealed class GrantAccessRequest(Access access, TimeProvider clock)
     /// <summary>Gives; what the asker has come to hold meanwhile is not given twice.</summary>
     /// <exception cref="Refused">
     /// The last touch of the giver's key is not fresh, the request is out of reach or not open any more, the asker's
-    /// contract has ended, or the gift is not the giver's to give.
+    /// contract has ended, the gift is not the giver's to give, or the asker has a key that the role does not take.
     /// </exception>
     public async Task<GiveRole.Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
@@ -41,6 +41,7 @@ public sealed class GrantAccessRequest(Access access, TimeProvider clock)
         var grants = db.Fence.Grants;
         GivingRoles.Check(grants, me, request.PersonId, role.Role, abilities, request.CustomerId, request.CustomerId == await db.OperatorIdAsync(cancellationToken));
 
+        await access.RequireFittingKeysAsync(request.PersonId, [role.Role], cancellationToken);
         await db.AdvisoryLockAsync(Locks.RolesOn(contract.Id), cancellationToken);
         var gift = new GiveRole.Input("", request.CustomerId, role.Role, abilities, input.Reason, input.EndsOn);
         var result = await RoleGiving.GiveAsync(db, contract, gift, grants, me, now, cancellationToken);

@@ -913,6 +913,76 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("status_record");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("integer")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("why");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_request");
+
+                    b.HasIndex("CustomerId", "ExpiresAt")
+                        .HasDatabaseName("ix_access_request_customer_id_expires_at")
+                        .HasFilter("outcome IS NULL");
+
+                    b.HasIndex("PersonId", "CustomerId", "Ability")
+                        .IsUnique()
+                        .HasDatabaseName("ix_access_request_person_id_customer_id_ability")
+                        .HasFilter("outcome IS NULL");
+
+                    b.ToTable("access_request");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.Property<Guid>("Id")
@@ -972,6 +1042,93 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_employee_contract_person_id");
 
                     b.ToTable("employee_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly?>("After")
+                        .HasColumnType("date")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateOnly>("Before")
+                        .HasColumnType("date")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("EmployeeContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("employee_contract_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<Guid?>("Under")
+                        .HasColumnType("uuid")
+                        .HasColumnName("under");
+
+                    b.HasKey("Id")
+                        .HasName("pk_period_extension");
+
+                    b.HasIndex("EmployeeContractId")
+                        .HasDatabaseName("ix_period_extension_employee_contract_id");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_period_extension_role_contract_id");
+
+                    b.ToTable("period_extension");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.RenewalReminder", b =>
+                {
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<DateOnly>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<int>("DaysBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_before");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Subject", "EndsOn", "DaysBefore")
+                        .HasName("pk_renewal_reminder");
+
+                    b.HasIndex("EndsOn")
+                        .HasDatabaseName("ix_renewal_reminder_ends_on");
+
+                    b.ToTable("renewal_reminder");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -1076,6 +1233,55 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_role_contract_employee_contract_id");
 
                     b.ToTable("role_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_at");
+
+                    b.Property<Guid>("GivenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid>("TakenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("taken_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_taken_ability");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_taken_ability_role_contract_id");
+
+                    b.ToTable("taken_ability");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.AllowedKeyModel", b =>
@@ -1701,6 +1907,10 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_notice_person_id")
+                        .HasFilter("done_at IS NULL");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_notice_subject")
                         .HasFilter("done_at IS NULL");
 
                     b.HasIndex("PersonId", "At", "Id")
@@ -2364,6 +2574,23 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_status_record_execution_execution_id");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_customer_customer_id");
+
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_people_person_id");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.HasOne("NadooIt.Domain.Crm.Customer", null)
@@ -2379,6 +2606,22 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_employee_contract_people_person_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.EmployeeContract", null)
+                        .WithMany()
+                        .HasForeignKey("EmployeeContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_period_extension_employee_contract_employee_contract_id");
+
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_period_extension_role_contracts_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -2399,6 +2642,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_role_contract_employee_contract_employee_contract_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_taken_ability_role_contract_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.Enrolment", b =>
