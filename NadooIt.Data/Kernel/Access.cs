@@ -40,25 +40,27 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
     internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
     {
-        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
-        var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
-        // A key works for its owner; the owner's account is not its business.
-        var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
-        if (isRefused)
+        var fence = await FenceAsync(ability, cancellationToken);
+        if (user.Caller is not { IsTest: true } caller)
         {
-            logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
-            throw new AccessDenied(ability);
+            return database.Create(fence);
         }
 
-        var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
-        var fence = new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants };
-        if (user.Caller is { IsTest: true } caller)
-        {
-            await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
-            return database.CreateForTest(fence);
-        }
+        await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
+        return database.CreateForTest(fence);
+    }
 
-        return database.Create(fence);
+    /// <summary>
+    /// Opens a context for one ability in which everything is inside, for what touches at once what lies beyond the
+    /// caller's reach, such as a notice to somebody else. Whoever opens it asks <see cref="Fence.Grants"/> himself whether
+    /// the caller may do it there; the caller, the ability and the purpose are audited.
+    /// </summary>
+    /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
+    /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
+    internal async Task<NadooItDb> OpenBeyondAsync(Ability ability, string purpose, CancellationToken cancellationToken)
+    {
+        var fence = await FenceAsync(ability, cancellationToken);
+        return database.Create(fence with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true });
     }
 
     /// <summary>What a context shows, with the executions and the ledger of the test ledger.</summary>
@@ -84,6 +86,22 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <summary>The caller, for rules that need the actor.</summary>
     /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
     internal Caller Caller => user.Caller ?? throw new NotSignedIn();
+
+    private async Task<Fence> FenceAsync(Ability ability, CancellationToken cancellationToken)
+    {
+        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
+        var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
+        // A key works for its owner; the owner's account is not its business.
+        var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
+        if (isRefused)
+        {
+            logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
+            throw new AccessDenied(ability);
+        }
+
+        var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
+        return new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants };
+    }
 
     private async Task<Standing?> StandingAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,8 @@ public static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys.ApiKeyExpiryWatch>());
         services.AddSingleton<TimeAccounts.BalanceWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TimeAccounts.BalanceWatch>());
+        services.AddSingleton<Hr.RightsWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<Hr.RightsWatch>());
         services.AddSingleton<Budgets.BudgetWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<Budgets.BudgetWatch>());
         services.AddSingleton<Ledger.BalanceChecker>();

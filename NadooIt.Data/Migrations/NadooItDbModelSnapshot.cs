@@ -675,6 +675,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("occurred_at");
 
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
                     b.Property<string>("OrderReference")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
@@ -733,6 +737,10 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_execution");
 
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_execution_order_id")
+                        .HasFilter("order_id IS NOT NULL");
+
                     b.HasIndex("OrderReference")
                         .HasDatabaseName("ix_execution_order_reference")
                         .HasFilter("order_reference IS NOT NULL");
@@ -752,7 +760,7 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("Status", "OccurredAt", "Id")
                         .HasDatabaseName("ix_execution_status_occurred_at_id")
-                        .HasFilter("status IN (3, 4, 5)");
+                        .HasFilter("status IN (3, 4, 5, 6)");
 
                     b.ToTable("execution");
                 });
@@ -913,6 +921,76 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("status_record");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("integer")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("why");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_request");
+
+                    b.HasIndex("CustomerId", "ExpiresAt")
+                        .HasDatabaseName("ix_access_request_customer_id_expires_at")
+                        .HasFilter("outcome IS NULL");
+
+                    b.HasIndex("PersonId", "CustomerId", "Ability")
+                        .IsUnique()
+                        .HasDatabaseName("ix_access_request_person_id_customer_id_ability")
+                        .HasFilter("outcome IS NULL");
+
+                    b.ToTable("access_request");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.Property<Guid>("Id")
@@ -972,6 +1050,93 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_employee_contract_person_id");
 
                     b.ToTable("employee_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly?>("After")
+                        .HasColumnType("date")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateOnly>("Before")
+                        .HasColumnType("date")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("EmployeeContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("employee_contract_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<Guid?>("Under")
+                        .HasColumnType("uuid")
+                        .HasColumnName("under");
+
+                    b.HasKey("Id")
+                        .HasName("pk_period_extension");
+
+                    b.HasIndex("EmployeeContractId")
+                        .HasDatabaseName("ix_period_extension_employee_contract_id");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_period_extension_role_contract_id");
+
+                    b.ToTable("period_extension");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.RenewalReminder", b =>
+                {
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<DateOnly>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<int>("DaysBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_before");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Subject", "EndsOn", "DaysBefore")
+                        .HasName("pk_renewal_reminder");
+
+                    b.HasIndex("EndsOn")
+                        .HasDatabaseName("ix_renewal_reminder_ends_on");
+
+                    b.ToTable("renewal_reminder");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -1076,6 +1241,55 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_role_contract_employee_contract_id");
 
                     b.ToTable("role_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_at");
+
+                    b.Property<Guid>("GivenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid>("TakenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("taken_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_taken_ability");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_taken_ability_role_contract_id");
+
+                    b.ToTable("taken_ability");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.AllowedKeyModel", b =>
@@ -1569,6 +1783,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("minimum");
 
+                    b.Property<long>("Pending")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending");
+
                     b.Property<int>("Unit")
                         .HasColumnType("integer")
                         .HasColumnName("unit");
@@ -1640,6 +1858,18 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("note");
 
+                    b.Property<long?>("PendingAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending_after");
+
+                    b.Property<Guid?>("PendingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pending_id");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer")
+                        .HasColumnName("phase");
+
                     b.Property<Guid>("ToAccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("to_account_id");
@@ -1653,6 +1883,11 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("ExecutionId")
                         .HasDatabaseName("ix_transfer_execution_id");
+
+                    b.HasIndex("PendingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_transfer_pending_id")
+                        .HasFilter("pending_id IS NOT NULL");
 
                     b.HasIndex("ChainAccountId", "ChainPosition")
                         .IsUnique()
@@ -1703,10 +1938,81 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_notice_person_id")
                         .HasFilter("done_at IS NULL");
 
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_notice_subject")
+                        .HasFilter("done_at IS NULL");
+
                     b.HasIndex("PersonId", "At", "Id")
                         .HasDatabaseName("ix_notice_person_id_at_id");
 
                     b.ToTable("notice");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ChargedExecutionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("charged_execution_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("CustomerProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_program_id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<Guid?>("DecidedUnder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_under");
+
+                    b.Property<Guid?>("DecidedWith")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_with");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_execution_order");
+
+                    b.HasIndex("CustomerProgramId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_execution_order_customer_program_id_reference");
+
+                    b.HasIndex("CustomerId", "Status", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_execution_order_customer_id_status_opened_at_id");
+
+                    b.ToTable("execution_order");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>
@@ -1714,6 +2020,10 @@ namespace NadooIt.Data.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("ChargesOncePerOrder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("charges_once_per_order");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1779,6 +2089,10 @@ namespace NadooIt.Data.Migrations
                     b.Property<Guid>("ChangedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("changed_by");
+
+                    b.Property<bool>("ChargesOncePerOrder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("charges_once_per_order");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
@@ -2090,6 +2404,11 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("overdraft");
 
+                    b.Property<string>("ReopenReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reopen_reason");
+
                     b.Property<long?>("WarnBelow")
                         .HasColumnType("bigint")
                         .HasColumnName("warn_below");
@@ -2352,6 +2671,12 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
+
+                    b.HasOne("NadooIt.Domain.Orders.ExecutionOrder", null)
+                        .WithMany()
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_execution_execution_orders_order_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
@@ -2362,6 +2687,23 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_status_record_execution_execution_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_customer_customer_id");
+
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_people_person_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
@@ -2379,6 +2721,22 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_employee_contract_people_person_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.EmployeeContract", null)
+                        .WithMany()
+                        .HasForeignKey("EmployeeContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_period_extension_employee_contract_employee_contract_id");
+
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_period_extension_role_contracts_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -2399,6 +2757,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_role_contract_employee_contract_employee_contract_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_taken_ability_role_contract_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.Enrolment", b =>
@@ -2465,6 +2833,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_notice_people_person_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerProgramId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_execution_order_customer_programs_customer_program_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>

@@ -28,7 +28,7 @@ internal static class Telling
         PersonId? also = null)
     {
         var today = BusinessTime.DayOf(now);
-        var told = await HoldersAsync(db, ability, customer, today, cancellationToken);
+        var told = await db.HoldersAsync(ability, customer, today, cancellationToken);
         if (also is { } more && !told.Contains(more) && await WorksAtAsync(db, more, customer, today, cancellationToken))
         {
             told = [.. told, more];
@@ -40,14 +40,8 @@ internal static class Telling
         }
     }
 
-    private static async Task<bool> WorksAtAsync(NadooItDb db, PersonId person, CustomerId customer, DateOnly today, CancellationToken cancellationToken) =>
-        await db.EmployeeContracts.AnyAsync(
-            contract => contract.PersonId == person && contract.CustomerId == customer && contract.DeactivatedAt == null
-                && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today)
-                && db.People.Any(found => found.Id == person && found.DeactivatedAt == null),
-            cancellationToken);
-
-    private static async Task<IReadOnlyList<PersonId>> HoldersAsync(NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
+    /// <summary>Everybody who holds the ability at the customer on a day.</summary>
+    public static async Task<IReadOnlyList<PersonId>> HoldersAsync(this NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
     {
         var home = await db.OperatorIdAsync(cancellationToken);
         var contracts = await db.EmployeeContracts.AsNoTracking()
@@ -63,4 +57,11 @@ internal static class Telling
                 .Select(person => person.Key),
         ];
     }
+
+    private static async Task<bool> WorksAtAsync(NadooItDb db, PersonId person, CustomerId customer, DateOnly today, CancellationToken cancellationToken) =>
+        await db.EmployeeContracts.AnyAsync(
+            contract => contract.PersonId == person && contract.CustomerId == customer && contract.DeactivatedAt == null
+                && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today)
+                && db.People.Any(found => found.Id == person && found.DeactivatedAt == null),
+            cancellationToken);
 }

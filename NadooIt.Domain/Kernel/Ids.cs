@@ -271,3 +271,33 @@ public readonly record struct WebhookDeliveryId(Guid Value) : ITypedId<WebhookDe
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>A request for an ability.</summary>
+public readonly record struct AccessRequestId(Guid Value) : ITypedId<AccessRequestId>
+{
+    /// <inheritdoc/>
+    public static AccessRequestId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One prolongation of a contract or role.</summary>
+public readonly record struct PeriodExtensionId(Guid Value) : ITypedId<PeriodExtensionId>
+{
+    /// <inheritdoc/>
+    public static PeriodExtensionId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One ability that was taken away from a role.</summary>
+public readonly record struct TakenAbilityId(Guid Value) : ITypedId<TakenAbilityId>
+{
+    /// <inheritdoc/>
+    public static TakenAbilityId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

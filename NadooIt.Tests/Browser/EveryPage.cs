@@ -226,6 +226,9 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             await NadooIt.Tests.ApiKeys.TestLedgerTests.PutAsync(Host.Database, customer.Id, administrator);
             db.Add(Notice.Tell(administrator, NoticeKind.NewDevice, null, ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "192.0.2.1"], now));
             db.Add(Notice.Tell(administrator, NoticeKind.ApiKeyExpires, key.Value, ["Feinblech", customer.Name, "2026-12-24T10:00:00Z"], now));
+            var request = AccessRequest.Ask(grace.Id, Ability.EditCustomer, customer.Id, "Für die neue Anschrift", Host.Database.Clock.GetUtcNow());
+            db.Add(request);
+            ids["/os/requests/{Id}"] = request.Id.ToString();
             await db.SaveChangesAsync();
             ids["/os/webhooks/{Id}"] = webhook.Id.ToString();
         }
@@ -248,6 +251,9 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/customers", "New customer", "Neuer Kunde"),
             ("/os/employees", "Add employee", "Mitarbeitende hinzufügen"),
             (Fill("/os/employees/{Id:guid}"), "Give role", "Rolle geben"),
+            (Fill("/os/employees/{Id:guid}"), "End contract", "Vertrag beenden"),
+            (Fill("/os/employees/{Id:guid}"), "Offboard", "Ausscheiden lassen"),
+            (Fill("/os/requests/{Id:guid}"), "Refuse", "Ablehnen"),
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
             (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
@@ -264,6 +270,19 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/orders", "Cancel order", "Stornieren"),
         ];
 
+        /// <summary>The identifier of the record that the page with this route shows.</summary>
+        public string Id(string route) => ids[route];
+
+        /// <summary>Any route of the list as an address; a page of one record, or what hangs on it, with a record that exists.</summary>
+        public Uri Address(string route)
+        {
+            var address = Fill(route.Replace("{id", "{Id", StringComparison.Ordinal));
+            var record = ids.Where(entry => address.StartsWith(entry.Key, StringComparison.Ordinal)).Select(entry => entry.Value).FirstOrDefault(Guid.Empty.ToString());
+            address = address.Replace("{Id}", record, StringComparison.Ordinal).Replace("(static files)", "/css/tokens.css", StringComparison.Ordinal)
+                .Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{**path:file}", "no-such-file.txt", StringComparison.Ordinal);
+            return new Uri(address, UriKind.Relative);
+        }
+
         private string Fill(string route)
         {
             route = route.Replace("{Id:guid}", "{Id}", StringComparison.Ordinal);
@@ -271,6 +290,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             {
                 "/enrol/{Token}" => $"/enrol/{enrolment}",
                 "/status/{Code:int}" => "/status/404",
+                "/os/requests/new" => "/os/requests/new?ability=EditCustomer",
                 "/os/refused" => "/os/refused?ability=ReadAudit",
                 _ => ids.TryGetValue(route, out var id) ? route.Replace("{Id}", id, StringComparison.Ordinal) : route,
             };

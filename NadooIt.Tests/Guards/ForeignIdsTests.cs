@@ -158,6 +158,33 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
         }
     }
 
+    [Fact]
+    public async Task Contracts_roles_and_requests_of_another_customer_do_not_exist()
+    {
+        var (here, there, manager, both) = await PeopleAsync();
+        var person = await landscape.PersonAsync();
+        var contract = await landscape.EmployAsync(there, person.Id, Ability.EditCustomer);
+        var role = contract.Roles.Single().Id;
+        var request = await database.As<AskForAccess>(person.Id).RunAsync(new(Ability.OpenTimeAccounts, there, ""), None);
+        var later = landscape.Today.AddDays(9);
+
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadAccessRequest>(manager).RunAsync(request, None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<RefuseAccessRequest>(manager).RunAsync(new(request, Ability.OpenTimeAccounts, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<GrantAccessRequest>(manager)).RunAsync(new(request, Ability.OpenTimeAccounts, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<ExtendContract>(manager)).RunAsync(new(contract.Id, later, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<ExtendRole>(manager)).RunAsync(new(role, Role.CustomerManager, later, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<EndAbility>(manager).RunAsync(new(role, Role.CustomerManager, Ability.EditCustomer, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<Offboard>(manager).RunAsync(new(contract.Id, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadOffboarding>(manager).RunAsync(new(contract.Id, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadEndConsequences>(manager).RunAsync(new(contract.Id, null), None));
+        await RefusedAsync(HrRefusals.NotRunning, () => database.As<Offboard>(both).RunAsync(new(contract.Id, "Test", 0, HandOverTo: manager), None));
+        (await database.As<ListAccessRequests>(manager).RunAsync(new(), None)).ToDecide.ShouldNotContain(row => row.Id == request);
+
+        (await database.As<ReadAccessRequest>(both).RunAsync(request, None)).CustomerName.ShouldNotBeEmpty();
+        (await database.As<Offboard>(both).RunAsync(new(contract.Id, "Test", 0), None)).Contracts.ShouldBe(1);
+        here.ShouldNotBe(there);
+    }
+
     private async Task<(CustomerId Here, CustomerId There, PersonId Manager, PersonId Both)> PeopleAsync()
     {
         var (here, there) = ((await landscape.CustomerAsync()).Id, (await landscape.CustomerAsync()).Id);

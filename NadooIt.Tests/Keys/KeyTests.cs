@@ -112,6 +112,19 @@ public sealed class KeyTests(TestDatabase database) : IClassFixture<TestDatabase
     }
 
     [Fact]
+    public async Task A_person_has_only_so_many_keys()
+    {
+        var (person, session) = await SignedInAsync();
+        var caller = new Caller(person, session, null, null);
+        for (var number = 1; number < SecurityKey.MostPerPerson; number++)
+        {
+            await database.As<AddOwnKey>(caller).RunAsync(new($"Key {number}", Credential(next++)), default);
+        }
+
+        (await RefusalOf(() => database.As<AddOwnKey>(caller).RunAsync(new("One too many", Credential(next++)), default))).ShouldBe(KeyRefusals.TooMany);
+    }
+
+    [Fact]
     public async Task What_is_delicate_needs_a_fresh_touch()
     {
         var (person, session) = await SignedInAsync();

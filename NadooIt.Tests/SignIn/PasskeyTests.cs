@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
@@ -26,6 +27,34 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await StoredAsync("sign_count")).ShouldBe(1L);
         (await StoredAsync("authenticator_model")).ShouldBe(SoftwareAuthenticator.Aaguid);
+    }
+
+    [Fact]
+    public async Task A_deactivated_person_is_answered_like_somebody_unknown_and_is_signed_out_everywhere()
+    {
+        // Attempts are counted for each code, so this test has an unknown one of its own.
+        const string Nobody = "N0B0DYHASTHAT000";
+        var code = await EnrolAsync();
+        var visitor = site.Visit();
+        (await SignInAsync(visitor, code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await visitor.Client.GetAsync("/os/security", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var other = site.Visit();
+        await other.OpenAsync("/login");
+        var begun = await other.BeginAsync("/sign-in/options", ("userCode", code));
+        await site.SqlAsync($"UPDATE person SET deactivated_at = now() WHERE user_code = '{code}'");
+
+        (await visitor.Client.GetAsync("/os/security", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var wrong = await (await other.AnswerAsync("/login", "sign-in", begun, key.Get(begun.PublicKey), ("userCode", code))).ShouldBeRefusedAsync();
+        var unknown = await other.BeginAsync("/sign-in/options", ("userCode", Nobody));
+        var refused = await (await other.AnswerAsync("/login", "sign-in", unknown, key.Get(unknown.PublicKey, credential: key.Credentials.Single()), ("userCode", Nobody))).ShouldBeRefusedAsync();
+        wrong.ShouldBe(refused);
+        var again = await other.BeginAsync("/sign-in/options", ("userCode", code));
+        Names(again.PublicKey).ShouldBe(Names(unknown.PublicKey));
+        await (await other.AnswerAsync("/login", "sign-in", again, key.Get(again.PublicKey, credential: key.Credentials.Single()), ("userCode", code))).ShouldBeRefusedAsync();
+
+        // Otherwise a key that never worked would pass.
+        await site.SqlAsync($"UPDATE person SET deactivated_at = NULL WHERE user_code = '{code}'");
+        (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
@@ -552,4 +581,19 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
 
     private static string[] Names(JsonNode node) => [.. node.AsObject().Select(pair => pair.Key), .. node["allowCredentials"]!.AsArray()[0]!.AsObject().Select(pair => pair.Key)];
 
+}
+
+internal static partial class Refusals
+{
+    /// <summary>The sentence with which a sign-in was refused.</summary>
+    public static async Task<string> ShouldBeRefusedAsync(this HttpResponseMessage response)
+    {
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var alert = Alert().Match(await response.Content.ReadAsStringAsync());
+        alert.Success.ShouldBeTrue();
+        return alert.Groups[1].Value.Trim();
+    }
+
+    [GeneratedRegex("role=\"alert\"[^>]*>(.*?)</(?:div|p)>", RegexOptions.Singleline)]
+    private static partial Regex Alert();
 }

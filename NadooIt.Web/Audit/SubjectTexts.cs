@@ -11,7 +11,7 @@ internal static class SubjectTexts
     /// <summary>Every kind that the trail can name.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        "Customer", "Address", "Person", "SecurityKey", "AllowedKeyModel", "Enrolment", "KeyRecovery", "EmployeeContract", "RoleContract", "RoleAbility", "CatalogueProgram", "ProgramDependency",
+        "Customer", "Address", "Person", "SecurityKey", "AllowedKeyModel", "Enrolment", "KeyRecovery", "EmployeeContract", "RoleContract", "RoleAbility", "AccessRequest", "PeriodExtension", "TakenAbility", "CatalogueProgram", "ProgramDependency",
         "CustomerProgram", "DrawnTimeAccount", "CustomerProgramTermsChange", "TimeAccount", "Budget", "ExecutionOrder", "ApiKey", "TestData", "WebhookEndpoint", "SampleData", "ExecutionExport", "AuditExport", "StatusRecord", "ClosingRecord", "MoneyStatement",
     ];
 

@@ -9,6 +9,7 @@ public static class Addresses
     public const string Home = "/os";
     public const string Search = "/os/search";
     public const string Inbox = "/os/inbox";
+    public const string Requests = "/os/requests";
     public const string Profile = "/os/profile";
     public const string Security = "/os/security";
     public const string Customers = "/os/customers";
@@ -44,6 +45,14 @@ public static class Addresses
         path.StartsWith(Customers + "/", StringComparison.Ordinal) && path.EndsWith("/money", StringComparison.Ordinal);
 
     public static string Employee(EmployeeContractId id) => $"{Employees}/{id}";
+
+    public static string ExtendContract(EmployeeContractId id) => $"{Employee(id)}?extend=contract";
+
+    public static string ExtendRole(EmployeeContractId id, RoleContractId role) => $"{Employee(id)}?extend={role}";
+
+    public static string Request(AccessRequestId id) => $"{Requests}/{id}";
+
+    public static string AskFor(Ability ability) => $"{Requests}/new?ability={ability}";
 
     public static string Program(ProgramId id) => $"{Programs}/{id}";
 

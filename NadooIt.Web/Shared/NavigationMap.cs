@@ -27,6 +27,7 @@ public static class NavigationMap
         [
             new(() => Texts.Home, Addresses.Home, "home", Ability.ManageOwnAccount, true),
             new(() => Texts.Inbox, Addresses.Inbox, "inbox", Ability.ManageOwnAccount),
+            new(() => Texts.Requests, Addresses.Requests, "help", Ability.ManageOwnAccount),
             new(() => Texts.Profile, Addresses.Profile, "person", Ability.ManageOwnAccount),
             new(() => Texts.Security, Addresses.Security, "shield", Ability.ManageOwnAccount),
         ]),
