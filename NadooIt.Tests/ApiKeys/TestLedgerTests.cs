@@ -184,15 +184,15 @@ public sealed class TestLedgerTests(TestDatabase database) : IClassFixture<TestD
     public async Task The_test_ledger_follows_the_shape_of_the_live_one()
     {
         await SqlAsync("ALTER TABLE status_record ADD COLUMN added_by_a_migration text");
-        await database.As<NadooItDatabase>((PersonId?)null).MigrateAsync(None);
+        await database.PrepareAgainAsync();
 
         (await SqlAsync("SELECT count(*) FROM information_schema.columns WHERE table_schema = 'test_ledger' AND column_name = 'added_by_a_migration'")).ShouldBe("1");
         await SqlAsync("ALTER TABLE status_record DROP COLUMN added_by_a_migration");
-        await database.As<NadooItDatabase>((PersonId?)null).MigrateAsync(None);
+        await database.PrepareAgainAsync();
         var place = await PlaceAsync();
         (await place.RecordAsync(place.Test, "afterwards")).Saved.Value.ShouldBe(60);
 
-        await database.As<NadooItDatabase>((PersonId?)null).MigrateAsync(None);
+        await database.PrepareAgainAsync();
         (await place.ListAsync(place.Test)).ShouldHaveSingleItem();
     }
 

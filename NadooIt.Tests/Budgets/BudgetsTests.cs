@@ -98,7 +98,7 @@ public sealed class BudgetsTests(TestDatabase database) : IClassFixture<TestData
         var covered = await story.ProgramAsync(0.01m, 60, (await story.AccountAsync(10_000)).Id);
         await SetAsync(story, program, 1m);
         var now = database.Clock.GetUtcNow();
-        await using var node = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         RecordingOrder Order(string reference, CustomerProgramId id, long saved, DateTimeOffset? at = null) =>
             new(new(NewId.At<ExecutionId>(now), id, reference, saved, at, null, story.Recorder.Id, null, now), new Reach(true, []), []);
 
@@ -126,8 +126,8 @@ public sealed class BudgetsTests(TestDatabase database) : IClassFixture<TestData
         var (story, first) = await StoryAsync();
         var programs = new[] { first, (await story.ProgramAsync()).Id, (await story.ProgramAsync()).Id };
         await SetAsync(story, null, 5m);
-        await using var one = new NadooItDatabase(database.ConnectionString, database.Clock);
-        await using var two = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var one = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
+        await using var two = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         var now = database.Clock.GetUtcNow();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(page => Task.Run(() => new ExecutionBook(page % 2 == 0 ? one : two).RecordAsync(

@@ -14,6 +14,7 @@ public sealed partial class FilesTests
         "NadooIt.Data/Executions/BookReader.cs",
         "NadooIt.Data/Executions/BookWriter.cs",
         "NadooIt.Data/Hr/HrMapping.cs",
+        "NadooIt.Data/Kernel/DatabaseAccounts.cs",
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/People/PeopleMapping.cs",

@@ -158,8 +158,8 @@ public sealed class OrdersTests(TestDatabase database) : IClassFixture<TestDatab
     public async Task Of_many_executions_of_one_order_on_two_nodes_one_is_charged()
     {
         var (story, program, _) = await StoryAsync(0);
-        await using var one = new NadooItDatabase(database.ConnectionString, database.Clock);
-        await using var two = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var one = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
+        await using var two = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         var now = database.Clock.GetUtcNow();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(page => Task.Run(() => new ExecutionBook(page % 2 == 0 ? one : two).RecordAsync(

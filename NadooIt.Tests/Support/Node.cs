@@ -20,7 +20,7 @@ internal sealed class Node : IAsyncDisposable
         collection.AddSingleton<TimeProvider>(database.Clock);
         collection.AddSingleton<SecretProtection, PlainSecrets>();
         collection.AddSingleton(new WebhookSettings { AllowPrivateAddresses = true });
-        collection.AddNadooItData(database.ConnectionString);
+        collection.AddNadooItData(database.LimitedConnectionString);
         var node = new Node(collection.BuildServiceProvider());
         foreach (var hosted in node.services.GetServices<IHostedService>())
         {

@@ -20,6 +20,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly bool isItsOwn;
     private EmbeddedPostgres? cluster;
     private string? connection;
+    private string limited = "";
     private int databases;
 
     public PostgresServer()
@@ -55,6 +56,13 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             starting.Release();
         }
+    }
+
+    /// <summary>The same database under the account with which the application works.</summary>
+    public string Limited(string connectionString)
+    {
+        var owner = new NpgsqlConnectionStringBuilder(connectionString);
+        return new NpgsqlConnectionStringBuilder(limited) { Database = owner.Database, Pooling = owner.Pooling, MaxPoolSize = owner.MaxPoolSize }.ConnectionString;
     }
 
     /// <summary>
@@ -108,8 +116,13 @@ public sealed class PostgresServer : IAsyncLifetime
         await ExecuteAsync($"DROP DATABASE IF EXISTS {Template}");
         await ExecuteAsync($"CREATE DATABASE {Template}");
         var template = new NpgsqlConnectionStringBuilder(connection) { Database = Template }.ConnectionString;
-        await using var database = new NadooItDatabase(template, TimeProvider.System);
-        await database.MigrateAsync(CancellationToken.None);
+        limited = await DatabaseAccounts.PrepareAsync(template, null, NullLogger.Instance, CancellationToken.None);
+        if (new NpgsqlConnectionStringBuilder(limited).Username is { } account && account != new NpgsqlConnectionStringBuilder(connection).Username)
+        {
+            // Whoever drops a database ends what the application still does in it.
+            await ExecuteAsync($"GRANT {account} TO CURRENT_USER");
+        }
+
         return connection;
     }
 

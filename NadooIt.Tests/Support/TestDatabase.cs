@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Webhooks;
 using NadooIt.Domain.Kernel;
@@ -27,7 +28,14 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>Connects as the owner of the schema, to look and to break.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Connects as the application does.</summary>
+    public string LimitedConnectionString => server.Limited(ConnectionString);
+
+    /// <summary>What each start of the application does as the owner.</summary>
+    public Task PrepareAgainAsync() => DatabaseAccounts.PrepareAsync(ConnectionString, LimitedConnectionString, NullLogger.Instance, CancellationToken.None);
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -37,7 +45,7 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddSingleton<SecretProtection, PlainSecrets>();
         collection.AddSingleton(new WebhookSettings { AllowPrivateAddresses = true });
-        collection.AddNadooItData(ConnectionString);
+        collection.AddNadooItData(LimitedConnectionString);
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
         foreach (var hosted in services.GetServices<IHostedService>())
         {
