@@ -9,9 +9,13 @@ using NadooIt.Domain.Kernel;
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// The one writer of executions of this process. Requests wait in a bounded queue; the writer takes what is there,
-/// records it in one transaction and answers each request after the commit. A full queue refuses at once.
+/// Writes the executions of this process. Requests wait in a bounded queue; a writer takes what is there, records it in one
+/// transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
+/// <remarks>
+/// There are two writers, so that one works while the other one waits for the disk. They take turns at the queue, and the
+/// rows that they lock keep them apart as they keep nodes apart.
+/// </remarks>
 public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
@@ -21,16 +25,18 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     internal const int MostTogether = 512;
 
     /// <summary>
-    /// Whoever was just answered often asks again at once, and one large page costs less than two small ones. So the writer
-    /// waits for as many as there were, but no longer than this part of the time that the last page took.
+    /// Whoever was just answered often asks again at once, and one large page costs less than two small ones. So a writer waits
+    /// for its share of as many as there were, but no longer than this part of the time that its last page took.
     /// </summary>
     private const int PartOfPage = 4;
 
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(2);
 
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
+    private readonly Lock turn = new();
     private readonly ManualResetEventSlim gathered = new(false, spinCount: 0);
     private int wanted = 1;
-    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private int recording;
 
     /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
@@ -62,35 +68,13 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Write(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private void Write(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var book = new ExecutionBook(database, meter);
         meter.Watch(() => queue.Reader.Count);
-        var batch = new List<Waiting>(MostTogether);
-        var took = TimeSpan.Zero;
         try
         {
-            while (IsSomebodyWaiting(stoppingToken))
-            {
-                Gather(took, stoppingToken);
-                batch.Clear();
-                while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
-                {
-                    batch.Add(waiting);
-                }
-
-                var began = Stopwatch.GetTimestamp();
-                Record(book, batch);
-                took = Stopwatch.GetElapsedTime(began);
-                Volatile.Write(ref wanted, Math.Min(MostTogether, batch.Count + queue.Reader.Count));
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: whoever still waits is told below.
+            await Task.WhenAll(Enumerable.Range(0, NadooItDatabase.Writers).Select(_ =>
+                Task.Factory.StartNew(() => Write(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         }
         finally
         {
@@ -102,15 +86,54 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         }
     }
 
-    /// <summary>Waits on this thread, which does nothing else.</summary>
-    private bool IsSomebodyWaiting(CancellationToken stoppingToken) =>
-        queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
+    private void Write(CancellationToken stoppingToken)
+    {
+        var book = new ExecutionBook(database, meter);
+        var batch = new List<Waiting>(MostTogether);
+        var (expected, took) = (1, TimeSpan.Zero);
+        try
+        {
+            while (true)
+            {
+                Take(batch, expected, took, stoppingToken);
+                var began = Stopwatch.GetTimestamp();
+                Interlocked.Add(ref recording, batch.Count);
+                Record(book, batch);
+                var elsewhere = Interlocked.Add(ref recording, -batch.Count);
+                var all = batch.Count + queue.Reader.Count + elsewhere;
+                (expected, took) = (Math.Min(MostTogether, elsewhere > 0 ? all / NadooItDatabase.Writers : all), Stopwatch.GetElapsedTime(began));
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: whoever still waits is told by the one who began this.
+        }
+    }
+
+    /// <summary>Takes what waits, on this thread, which does nothing else.</summary>
+    private void Take(List<Waiting> batch, int expected, TimeSpan took, CancellationToken stoppingToken)
+    {
+        batch.Clear();
+        lock (turn)
+        {
+            while (batch.Count == 0)
+            {
+                queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
+                Gather(expected, took, stoppingToken);
+                while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
+                {
+                    batch.Add(waiting);
+                }
+            }
+        }
+    }
 
     /// <summary>Waits a moment for those who were just answered.</summary>
-    private void Gather(TimeSpan took, CancellationToken stoppingToken)
+    private void Gather(int expected, TimeSpan took, CancellationToken stoppingToken)
     {
         gathered.Reset();
-        if (queue.Reader.Count < wanted)
+        Volatile.Write(ref wanted, expected);
+        if (queue.Reader.Count < expected)
         {
             var patience = took / PartOfPage;
             gathered.Wait(patience < LongestGathering ? patience : LongestGathering, stoppingToken);

@@ -14,7 +14,10 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private const string RecordingPlans =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
 
-    private const int MostRecordingConnections = 5;
+    private const int MostRecordingConnections = 6;
+
+    /// <summary>How many pages of the book are written at one time for single requests.</summary>
+    internal const int Writers = 2;
 
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
@@ -38,6 +41,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
         recording.ConnectionStringBuilder.ApplicationName = "NadooIT recording";
         recording.ConnectionStringBuilder.MaxPoolSize = MostRecordingConnections;
         recording.ConnectionStringBuilder.Options = RecordingPlans;
+        // All of them do the same, and leave nothing behind that the next one would have to be protected from.
+        recording.ConnectionStringBuilder.NoResetOnClose = true;
         recordingSource = recording.Build();
         recordingOptions = OptionsOf(recordingSource);
 
@@ -53,8 +58,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>How many pages of the book may be open besides the writer's own.</summary>
-    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+    /// <summary>How many pages of the book may be open besides the writers' own.</summary>
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
 
     /// <summary>How many pages of the test ledger's book may be open.</summary>
     internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
