@@ -71,10 +71,10 @@ if (KeyRingSecret.Of(app.Configuration) is null)
 
 app.UseSecurityHeaders();
 app.UseForwardedHeaders();
+app.UseApi();
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePagesForPages("/status/{0}");
 app.UseCultures();
-app.UseApi();
 app.UseCircuitOrigin();
 app.UseAuthentication();
 app.UseAuthorization();

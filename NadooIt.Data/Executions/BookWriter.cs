@@ -45,7 +45,6 @@ internal static class BookWriter
                 Add(AddToDays, FiguresOf(executions, day => day)),
                 Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
                 AddWebhooks(executions),
-                Notify(executions),
                 Command("COMMIT"),
             },
         };
@@ -215,10 +214,6 @@ internal static class BookWriter
         Column(executions, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(executions, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
         Column(executions, NpgsqlDbType.TimestampTz, row => row.RecordedAt.UtcDateTime));
-
-    private static NpgsqlBatchCommand Notify(IReadOnlyList<Execution> executions) => Command(
-        "SELECT pg_notify('nadooit_changes', 'executions ' || customer) FROM unnest($1) AS customer",
-        Column([.. executions.Select(execution => execution.CustomerId).Distinct()], NpgsqlDbType.Text, customer => customer.Value.ToString()));
 
     /// <summary>What one page adds to the figures of one customer program, day or month, and status.</summary>
     private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status)

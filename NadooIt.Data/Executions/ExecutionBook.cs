@@ -15,6 +15,12 @@ namespace NadooIt.Data.Executions;
 /// <param name="Programs">The customer programs an API key is limited to; empty for no limit.</param>
 internal sealed record RecordingOrder(ExecutionRequest Request, Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs)
 {
+    /// <summary>
+    /// Orders of one lane are best recorded one after the other, because they are likely to lock the same rows: the customer,
+    /// or the customer program where nothing is known of it.
+    /// </summary>
+    public Guid Lane { get; init; } = Request.CustomerProgram.Value;
+
     /// <summary>An order of an API key: its reach and its programs are read from the key in the transaction that records.</summary>
     public static RecordingOrder ByKey(ExecutionRequest request) => new(request, Reach.Nowhere, []);
 }
@@ -43,6 +49,7 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
         var page = BookPage.Open(db, orders, isTest);
         var results = orders.Select(page.Record).ToList();
         page.Close(db);
+        database.RecordingNotices.Tell(page.Customers);
         meter?.Count(results, Stopwatch.GetElapsedTime(began));
         return results;
     }
@@ -77,6 +84,9 @@ internal sealed class BookPage
         this.isTest = isTest;
         this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
     }
+
+    /// <summary>At whom something was recorded.</summary>
+    public IEnumerable<CustomerId> Customers => Recorded.Select(recorded => recorded.Execution.CustomerId);
 
     private List<RecordedExecution> Recorded { get; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
@@ -13,8 +14,9 @@ namespace NadooIt.Data.Executions;
 /// transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
 /// <remarks>
-/// There are two writers, so that one works while the other one waits for the disk. They take turns at the queue, and the
-/// rows that they lock keep them apart as they keep nodes apart.
+/// There are two writers, so that one works while the other one waits for the disk. They take turns at the queue. The rows that
+/// they lock keep them apart as they keep nodes apart; so that they seldom wait for such a row, a writer leaves to the next turn
+/// what belongs to a lane that the other one is writing, unless there is nothing else.
 /// </remarks>
 public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
 {
@@ -33,10 +35,19 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(2);
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
+
+    // Whoever has the turn works with these two.
     private readonly Lock turn = new();
+    private readonly List<Waiting> next = new(MostTogether);
+
+    private readonly ConcurrentDictionary<Guid, bool> busyLanes = new();
     private readonly ManualResetEventSlim gathered = new(false, spinCount: 0);
     private int wanted = 1;
+    private int setAside;
     private int recording;
+
+    /// <summary>How many wait for a writer.</summary>
+    private int Left => queue.Reader.Count + Volatile.Read(ref setAside);
 
     /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
@@ -50,7 +61,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
             throw new Refused(ExecutionRefusals.TooManyWaiting);
         }
 
-        if (queue.Reader.Count >= Volatile.Read(ref wanted))
+        if (Left >= Volatile.Read(ref wanted))
         {
             gathered.Set();
         }
@@ -70,7 +81,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        meter.Watch(() => queue.Reader.Count);
+        meter.Watch(() => Left);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, NadooItDatabase.Writers).Select(_ =>
@@ -81,8 +92,10 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
             queue.Writer.Complete();
             while (queue.Reader.TryRead(out var waiting))
             {
-                waiting.Done.TrySetCanceled(CancellationToken.None);
+                next.Add(waiting);
             }
+
+            next.ForEach(waiting => waiting.Done.TrySetCanceled(CancellationToken.None));
         }
     }
 
@@ -99,8 +112,9 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
                 var began = Stopwatch.GetTimestamp();
                 Interlocked.Add(ref recording, batch.Count);
                 Record(book, batch);
+                batch.ForEach(waiting => busyLanes.TryRemove(waiting.Order.Lane, out _));
                 var elsewhere = Interlocked.Add(ref recording, -batch.Count);
-                var all = batch.Count + queue.Reader.Count + elsewhere;
+                var all = batch.Count + Left + elsewhere;
                 (expected, took) = (Math.Min(MostTogether, elsewhere > 0 ? all / NadooItDatabase.Writers : all), Stopwatch.GetElapsedTime(began));
             }
         }
@@ -116,15 +130,18 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         batch.Clear();
         lock (turn)
         {
-            while (batch.Count == 0)
+            if (next.Count == 0)
             {
                 queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
-                Gather(expected, took, stoppingToken);
-                while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
-                {
-                    batch.Add(waiting);
-                }
             }
+
+            Gather(expected, took, stoppingToken);
+            while (next.Count < MostTogether && queue.Reader.TryRead(out var waiting))
+            {
+                next.Add(waiting);
+            }
+
+            Choose(batch);
         }
     }
 
@@ -133,11 +150,25 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     {
         gathered.Reset();
         Volatile.Write(ref wanted, expected);
-        if (queue.Reader.Count < expected)
+        if (Left < expected)
         {
             var patience = took / PartOfPage;
             gathered.Wait(patience < LongestGathering ? patience : LongestGathering, stoppingToken);
         }
+    }
+
+    /// <summary>Takes what is next, without what would have to wait for the other writer, unless that is all.</summary>
+    private void Choose(List<Waiting> batch)
+    {
+        batch.AddRange(next.Where(waiting => !busyLanes.ContainsKey(waiting.Order.Lane)));
+        if (batch.Count == 0)
+        {
+            batch.AddRange(next);
+        }
+
+        batch.ForEach(waiting => busyLanes[waiting.Order.Lane] = true);
+        next.RemoveAll(batch.ToHashSet(ReferenceEqualityComparer.Instance).Contains);
+        Volatile.Write(ref setAside, next.Count);
     }
 
     private void Record(ExecutionBook book, List<Waiting> batch)
@@ -146,10 +177,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         {
             // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
             var results = book.Record([.. batch.Select(waiting => waiting.Order)]);
-            foreach (var (waiting, result) in batch.Zip(results))
-            {
-                waiting.Done.TrySetResult(result);
-            }
+            Answer([.. batch.Zip(results)]);
         }
         catch (Exception exception)
         {
@@ -161,8 +189,15 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         }
     }
 
+    /// <summary>
+    /// Answers all of a page one after the other on one thread of the pool: to wake a thread for each would take longer than
+    /// what it has to do.
+    /// </summary>
+    private static void Answer(List<(Waiting Waiting, RecordingResult Result)> page) => ThreadPool.UnsafeQueueUserWorkItem(
+        static page => page.ForEach(item => item.Waiting.Done.TrySetResult(item.Result)), page, preferLocal: false);
+
     private sealed record Waiting(RecordingOrder Order)
     {
-        public TaskCompletionSource<RecordingResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<RecordingResult> Done { get; } = new();
     }
 }

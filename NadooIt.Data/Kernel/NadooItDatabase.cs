@@ -35,6 +35,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
         source.ConnectionStringBuilder.ApplicationName = "NadooIT";
         Source = source.Build();
         Clock = clock;
+        RecordingNotices = new(Source, clock);
         options = OptionsOf(Source);
 
         var recording = new NpgsqlDataSourceBuilder(source.ConnectionString);
@@ -60,6 +61,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     /// <summary>How many pages of the book may be open besides the writers' own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
+
+    /// <summary>Tells all nodes of what was recorded.</summary>
+    internal RecordingNotices RecordingNotices { get; }
 
     /// <summary>How many pages of the test ledger's book may be open.</summary>
     internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
@@ -88,6 +92,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await RecordingNotices.DisposeAsync();
         RecordingSlots.Dispose();
         TestSlots.Dispose();
         await testSource.DisposeAsync();

@@ -17,6 +17,7 @@ public sealed partial class FilesTests
         "NadooIt.Data/Kernel/DatabaseAccounts.cs",
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
+        "NadooIt.Data/Kernel/RecordingNotices.cs",
         "NadooIt.Data/People/PeopleMapping.cs",
         "NadooIt.Data/Sample/RemoveSample.cs",
     ];

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Routing.Template;
 using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
@@ -20,18 +18,8 @@ internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, Endpoin
     public async Task InvokeAsync(HttpContext http, ApiCall call)
     {
         var began = Stopwatch.GetTimestamp();
-        if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
-        {
-            pages.Enabled = false;
-        }
-
         using var activity = Activity.Current is null ? new Activity("api").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
-        var trace = Activity.Current!.Id;
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers.TraceParent = trace;
-            return Task.CompletedTask;
-        });
+        http.Response.Headers.TraceParent = Activity.Current!.Id;
         try
         {
             await RunAsync(http);
@@ -40,6 +28,7 @@ internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, Endpoin
         {
             var problem = ProblemOf(exception);
             http.Response.Clear();
+            http.Response.Headers.TraceParent = Activity.Current!.Id;
             await Problems.WriteAsync(http, problem);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -62,18 +51,15 @@ internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, Endpoin
 
     private Task RunAsync(HttpContext http)
     {
-        var endpoint = http.GetEndpoint();
-        if (endpoint is null)
+        if (http.GetEndpoint() is not null)
         {
-            var allowed = MethodsAt(http.Request.Path);
-            http.Response.Headers.Allow = allowed;
-            http.Response.StatusCode = allowed.Length > 0 ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return next(http);
         }
 
-        // Routing puts its own endpoint here when the method does not fit; it must not be answered with a sign-in.
-        var isOurs = endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-        return isOurs ? next(http) : endpoint.RequestDelegate!(http);
+        var allowed = MethodsAt(http.Request.Path);
+        http.Response.Headers.Allow = allowed;
+        http.Response.StatusCode = allowed.Length > 0 ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     /// <summary>The methods that an address of the API takes; routing forgets them where a page's route comes near.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using NadooIt.Domain.Hr;
 using NadooIt.Web.Shared;
 
@@ -9,9 +8,11 @@ internal static class ApiSetup
 {
     public const string Prefix = "/api/v1";
 
+    // No scheme of the framework has this name: what does not come through the gate is let in by nobody.
+    public const string KeyScheme = "ApiKey";
+
     public static void AddApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.Configure<RateLimitSettings>(configuration.GetSection(RateLimitSettings.Section));
         services.AddSingleton<RateLimits>();
         services.AddSingleton<OldApiLimits>();
@@ -19,18 +20,24 @@ internal static class ApiSetup
         services.AddApiDescription();
     }
 
-    /// <summary>Problem details and traces for all of <c>/api</c>; after the languages, before the authentication.</summary>
-    public static void UseApi(this WebApplication app) => app.UseWhen(
+    /// <summary>
+    /// All of <c>/api</c>, which needs nothing that is there for pages: no cookie, no form, no page that explains a status.
+    /// </summary>
+    public static void UseApi(this WebApplication app) => app.MapWhen(
         http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
-        branch => branch.UseMiddleware<ApiAnswers>());
+        branch =>
+        {
+            branch.UseCulturesIfAsked();
+            branch.UseMiddleware<ApiAnswers>();
+            branch.UseMiddleware<ApiKeyGate>();
+            branch.Run(http => http.GetEndpoint()!.RequestDelegate!(http));
+        });
 
     public static void MapApi(this WebApplication app)
     {
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var limits = app.Services.GetRequiredService<RateLimits>();
         var routes = app.MapGroup(Prefix);
-        routes.AddEndpointFilter(limits.FilterAsync);
         routes.MapExecutions();
         routes.MapOrders();
         routes.MapCustomerPrograms();
@@ -41,5 +48,5 @@ internal static class ApiSetup
 
     /// <summary>The ability without which a key is refused. What it then sees is decided at the door.</summary>
     public static RouteHandlerBuilder RequiresKey(this RouteHandlerBuilder route, Ability ability) =>
-        route.RequireAuthorization(new RequiresAttribute(ability) { AuthenticationSchemes = ApiKeyScheme.Name }).Problems(401, 429, 500, 503);
+        route.RequireAuthorization(new RequiresAttribute(ability) { AuthenticationSchemes = KeyScheme }).Problems(401, 429, 500, 503);
 }

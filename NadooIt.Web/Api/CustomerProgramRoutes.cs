@@ -22,9 +22,8 @@ internal static class CustomerProgramRoutes
         var (limit, after) = (query.Limit(), query.Cursor(parts => parts.Length == 1 && Guid.TryParseExact(parts[0], "D", out var id) ? new CustomerProgramId(id) : (CustomerProgramId?)null));
         query.Finish();
         var part = await list.RunAsync(limit, after, http.RequestAborted);
-        return Results.Json(
-            new ListAnswer<CustomerProgramAnswer>([.. part.Rows.Select(CustomerProgramAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next) : null),
-            ApiJson.Options);
+        return ApiJson.Answer(
+            new ListAnswer<CustomerProgramAnswer>([.. part.Rows.Select(CustomerProgramAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next) : null));
     }
 }
 

@@ -73,11 +73,11 @@ internal static class ExecutionRoutes
         if (output.IsRepetition)
         {
             http.Response.Headers["Idempotent-Replayed"] = "true";
-            return Results.Json(answer, ApiJson.Options);
+            return ApiJson.Answer(answer);
         }
 
         http.Response.Headers.Location = $"{http.Request.PathBase}{ApiSetup.Prefix}/executions/{answer.Id}";
-        return Results.Json(answer, ApiJson.Options, statusCode: StatusCodes.Status201Created);
+        return ApiJson.Answer(answer, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> RecordBatchAsync(HttpContext http, RecordExecutionBatchByKey record, TimeProvider clock)
@@ -113,7 +113,7 @@ internal static class ExecutionRoutes
             answers[place] = AnswerOf(outcome);
         }
 
-        return Results.Json(new BatchAnswer(answers), ApiJson.Options);
+        return ApiJson.Answer(new BatchAnswer(answers));
     }
 
     private static BatchItemAnswer AnswerOf(RecordExecutionBatchByKey.Outcome outcome)
@@ -127,8 +127,8 @@ internal static class ExecutionRoutes
         return new(outcome.IsRepetition ? StatusCodes.Status200OK : StatusCodes.Status201Created, ExecutionAnswer.Of(outcome.Execution!));
     }
 
-    private static async Task<IResult> ReadAsync(HttpContext http, string id, ReadExecutionByKey read) => Results.Json(
-        ExecutionAnswer.Of(await read.RunAsync(PathId.Of<ExecutionId>(id), http.RequestAborted)), ApiJson.Options);
+    private static async Task<IResult> ReadAsync(HttpContext http, string id, ReadExecutionByKey read) => ApiJson.Answer(
+        ExecutionAnswer.Of(await read.RunAsync(PathId.Of<ExecutionId>(id), http.RequestAborted)));
 
     private static async Task<IResult> ReceiptAsync(HttpContext http, string id, ReadReceiptByKey read) => Results.Text(
         await read.RunAsync(PathId.Of<ExecutionId>(id), http.RequestAborted), Receipts.ReceiptEndpoints.MediaType);
@@ -142,7 +142,7 @@ internal static class ExecutionRoutes
         var reason = fields.RequiredText("reason", Act.LongestReason);
         fields.RefuseOthers();
         errors.ThrowIfAny();
-        return Results.Json(ExecutionAnswer.Of(await reverse.RunAsync(execution, reason!, http.RequestAborted)), ApiJson.Options);
+        return ApiJson.Answer(ExecutionAnswer.Of(await reverse.RunAsync(execution, reason!, http.RequestAborted)));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ListExecutionsByKey list)
@@ -152,9 +152,8 @@ internal static class ExecutionRoutes
             query.Id<CustomerProgramId>("customerProgramId"), query.Period(), query.Word("status", Statuses), query.Limit(), query.Cursor(PositionOf));
         query.Finish();
         var part = await list.RunAsync(input, http.RequestAborted);
-        return Results.Json(
-            new ListAnswer<ExecutionAnswer>([.. part.Rows.Select(ExecutionAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next.OccurredAt.UtcTicks, next.Id) : null),
-            ApiJson.Options);
+        return ApiJson.Answer(
+            new ListAnswer<ExecutionAnswer>([.. part.Rows.Select(ExecutionAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next.OccurredAt.UtcTicks, next.Id) : null));
     }
 
     private static ListExecutionsByKey.Position? PositionOf(string[] parts) =>

@@ -9,7 +9,7 @@ internal static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Json(new HealthAnswer("live"), ApiJson.Options)).AllowAnonymous()
+        routes.MapGet("/health/live", () => ApiJson.Answer(new HealthAnswer("live"))).AllowAnonymous()
             .WithTags("Health").WithName("live").WithSummary("Whether the process lives").Produces<HealthAnswer>();
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous()
             .WithTags("Health").WithName("ready").WithSummary("Whether the database answers and is migrated")
@@ -22,11 +22,11 @@ internal static class HealthRoutes
         patience.CancelAfter(Patience);
         if (await IsReadyAsync(database, patience.Token))
         {
-            return Results.Json(new HealthAnswer("ready"), ApiJson.Options);
+            return ApiJson.Answer(new HealthAnswer("ready"));
         }
 
         http.Response.Headers.RetryAfter = "2";
-        return Results.Json(new HealthAnswer("not_ready"), ApiJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return ApiJson.Answer(new HealthAnswer("not_ready"), StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<bool> IsReadyAsync(NadooItDatabase database, CancellationToken cancellationToken)

@@ -15,11 +15,10 @@ internal static class MeRoutes
     private static async Task<IResult> ReadAsync(HttpContext http, ReadKeyOwner read)
     {
         var key = await read.RunAsync(http.RequestAborted);
-        return Results.Json(
+        return ApiJson.Answer(
             new MeAnswer(
                 key.Id.Value, key.Name, new(key.Owner.Value, key.OwnerName), key.Abilities, [new(key.Customer.Value, key.CustomerName)],
-                [.. key.CustomerPrograms.Select(program => program.Value)], key.CreatedAt.UtcDateTime, key.ExpiresAt?.UtcDateTime, key.IsTest),
-            ApiJson.Options);
+                [.. key.CustomerPrograms.Select(program => program.Value)], key.CreatedAt.UtcDateTime, key.ExpiresAt?.UtcDateTime, key.IsTest));
     }
 }
 

@@ -53,22 +53,22 @@ internal static class OrderRoutes
             query.Cursor(parts => parts.Length == 1 && Guid.TryParseExact(parts[0], "D", out var id) ? new OrderId(id) : (OrderId?)null));
         query.Finish();
         var part = await list.RunAsync(input, http.RequestAborted);
-        return Results.Json(
-            new ListAnswer<OrderAnswer>([.. part.Rows.Select(OrderAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next) : null), ApiJson.Options);
+        return ApiJson.Answer(
+            new ListAnswer<OrderAnswer>([.. part.Rows.Select(OrderAnswer.Of)], part.Next is { } next ? QueryFields.Cursor(next) : null));
     }
 
     private static async Task<IResult> CompleteAsync(HttpContext http, string id, CompleteOrderByKey complete)
     {
         var order = PathId.Of<OrderId>(id);
         var note = await ReadAsync(http, (fields, longest) => fields.OptionalText("note", longest));
-        return Results.Json(OrderAnswer.Of(await complete.RunAsync(order, note, http.RequestAborted)), ApiJson.Options);
+        return ApiJson.Answer(OrderAnswer.Of(await complete.RunAsync(order, note, http.RequestAborted)));
     }
 
     private static async Task<IResult> CancelAsync(HttpContext http, string id, CancelOrderByKey cancel)
     {
         var order = PathId.Of<OrderId>(id);
         var reason = await ReadAsync(http, (fields, longest) => fields.RequiredText("reason", longest));
-        return Results.Json(OrderAnswer.Of(await cancel.RunAsync(order, reason!, http.RequestAborted)), ApiJson.Options);
+        return ApiJson.Answer(OrderAnswer.Of(await cancel.RunAsync(order, reason!, http.RequestAborted)));
     }
 
     private static async Task<string?> ReadAsync(HttpContext http, Func<JsonFields, int, string?> read)

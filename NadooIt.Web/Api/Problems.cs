@@ -58,7 +58,7 @@ internal static class Problems
         Errors = invalid.Errors,
     };
 
-    public static IResult Result(Problem problem) => Results.Json(problem, ApiJson.Options, ContentType, problem.Status);
+    public static IResult Result(Problem problem) => ApiJson.Answer(problem, problem.Status, ContentType);
 
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {

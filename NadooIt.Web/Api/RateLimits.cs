@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Web.Api;
 
@@ -39,23 +40,22 @@ internal sealed class RateLimits : IDisposable
         }));
     }
 
-    public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Takes one request from the bucket of a key, and tells what is left; false when it is empty.</summary>
+    public bool Admit(HttpContext http, ApiKeyId id)
     {
-        var http = context.HttpContext;
-        var key = http.User.FindFirst(ApiKeyScheme.KeyClaim)!.Value;
+        var key = id.ToString();
         using var lease = limiter.AttemptAcquire(key);
         var remaining = limiter.GetStatistics(key)?.CurrentAvailablePermits ?? 0;
         var headers = http.Response.Headers;
         headers["RateLimit-Limit"] = burst.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Remaining"] = remaining.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Reset"] = Math.Max(1, (burst - remaining + perSecond - 1) / perSecond).ToString(CultureInfo.InvariantCulture);
-        if (lease.IsAcquired)
+        if (!lease.IsAcquired)
         {
-            return await next(context);
+            headers.RetryAfter = "1";
         }
 
-        headers.RetryAfter = "1";
-        return Problems.Result(Problems.Of(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited));
+        return lease.IsAcquired;
     }
 
     /// <summary>Takes one request from the bucket of a key; false when it is empty.</summary>

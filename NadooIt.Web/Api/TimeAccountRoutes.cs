@@ -31,11 +31,10 @@ internal static class TimeAccountRoutes
     {
         var output = await read.RunAsync(PathId.Of<TimeAccountId>(id), http.RequestAborted);
         var account = output.Account;
-        return Results.Json(
+        return ApiJson.Answer(
             new TimeAccountAnswer(
                 account.Id.Value, account.Name, output.Balance.Value, account.Overdraft.Value, account.WarnBelow?.Value,
-                account.OpenedAt.UtcDateTime, account.ClosedAt?.UtcDateTime, output.Held.Value),
-            ApiJson.Options);
+                account.OpenedAt.UtcDateTime, account.ClosedAt?.UtcDateTime, output.Held.Value));
     }
 
     private static async Task<IResult> StatementAsync(HttpContext http, string id, ReadStatementByKey read)
@@ -46,11 +45,10 @@ internal static class TimeAccountRoutes
             parts.Length == 1 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : (long?)null));
         query.Finish();
         var part = await read.RunAsync(input, http.RequestAborted);
-        return Results.Json(
+        return ApiJson.Answer(
             new StatementAnswer(
                 part.Opening.Value, part.Closing.Value, [.. part.Lines.Select(StatementLineAnswer.Of)],
-                part.Next is { } next ? QueryFields.Cursor(next) : null),
-            ApiJson.Options);
+                part.Next is { } next ? QueryFields.Cursor(next) : null));
     }
 }
 

@@ -19,6 +19,7 @@ internal static class RequestLimits
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = MostBytes;
         });
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<FormOptions>(form =>
         {
             form.BufferBodyLengthLimit = MostBytes;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Localization;
 
 namespace NadooIt.Web.Shared;
@@ -6,6 +7,7 @@ namespace NadooIt.Web.Shared;
 internal static class Cultures
 {
     private static readonly string[] Names = ["de", "en"];
+    private static readonly CultureInfo German = CultureInfo.GetCultureInfo(Names[0]);
 
     public static void AddCultures(this IServiceCollection services) =>
         services.Configure<RequestLocalizationOptions>(options =>
@@ -14,10 +16,27 @@ internal static class Cultures
             options.ApplyCurrentCultureToResponseHeaders = true;
         });
 
-    public static void UseCultures(this WebApplication app)
+    public static void UseCultures(this IApplicationBuilder app)
     {
         app.UseRequestLocalization();
         app.Use(RememberChosenCulture);
+    }
+
+    /// <summary>For requests that mostly say nothing about languages: German then, without looking further.</summary>
+    public static void UseCulturesIfAsked(this IApplicationBuilder app)
+    {
+        app.Use(SpeakGerman);
+        app.UseWhen(
+            http => http.Request.Headers.AcceptLanguage.Count > 0 || http.Request.Headers.Cookie.Count > 0 || http.Request.QueryString.HasValue,
+            asked => asked.UseCultures());
+    }
+
+    private static async Task SpeakGerman(HttpContext context, RequestDelegate next)
+    {
+        // Asynchronous, so that the choice ends with the request.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = German;
+        context.Response.Headers.ContentLanguage = Names[0];
+        await next(context);
     }
 
     // A circuit starts with a request of its own that has no ?culture=, so the choice has to travel in the cookie.

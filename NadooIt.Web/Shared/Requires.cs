@@ -22,17 +22,14 @@ internal sealed class AbilityHandler(Access access) : AuthorizationHandler<Abili
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AbilityRequirement requirement)
     {
-        // A key is only asked for its own abilities; whether its owner holds them is read at the door, once.
-        var holds = Api.ApiKeyScheme.Holds(context.User, requirement.Ability) ?? await HoldsAsync();
+        // A page in a circuit asks with its route, a request with its HTTP context.
+        var holds = context.Resource is Microsoft.AspNetCore.Components.RouteData
+            ? await FirstPicture.Begin(() => ReadAsync(requirement.Ability))
+            : await ReadAsync(requirement.Ability);
         if (holds)
         {
             context.Succeed(requirement);
         }
-
-        // A page in a circuit asks with its route, a request with its HTTP context.
-        Task<bool> HoldsAsync() => context.Resource is Microsoft.AspNetCore.Components.RouteData
-            ? FirstPicture.Begin(() => ReadAsync(requirement.Ability))
-            : ReadAsync(requirement.Ability);
     }
 
     private async Task<bool> ReadAsync(Ability ability) => ability == Ability.ManageOwnAccount
