@@ -42,16 +42,32 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
     /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
     public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
     {
+        using var db = Open();
+        return Record(db, orders);
+    }
+
+    /// <summary>Opens a context for one page or many.</summary>
+    public NadooItDb Open() => isTest ? database.CreateForTest(Fence.System("record test executions")) : database.CreateForRecording();
+
+    /// <summary>Records on the calling thread and on a context of this book; a failure leaves nothing behind.</summary>
+    public IReadOnlyList<RecordingResult> Record(NadooItDb db, IReadOnlyList<RecordingOrder> orders)
+    {
         var began = Stopwatch.GetTimestamp();
-        using var db = isTest ? database.CreateForTest(Fence.System("record test executions")) : database.CreateForRecording();
-        // Closing it ends a transaction that was not committed.
         db.Database.OpenConnection();
-        var page = BookPage.Open(db, orders, isTest);
-        var results = orders.Select(page.Record).ToList();
-        page.Close(db);
-        database.RecordingNotices.Tell(page.Customers);
-        meter?.Count(results, Stopwatch.GetElapsedTime(began));
-        return results;
+        try
+        {
+            var page = BookPage.Open(db, orders, isTest);
+            var results = orders.Select(page.Record).ToList();
+            page.Close(db);
+            database.RecordingNotices.Tell(page.Customers);
+            meter?.Count(results, Stopwatch.GetElapsedTime(began));
+            return results;
+        }
+        finally
+        {
+            // This ends a transaction that was not committed.
+            db.Database.CloseConnection();
+        }
     }
 
     /// <summary>Records on a thread of its own once one of the connections for this is free. What was begun is finished.</summary>

@@ -102,6 +102,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     private void Write(CancellationToken stoppingToken)
     {
         var book = new ExecutionBook(database, meter);
+        using var db = book.Open();
         var batch = new List<Waiting>(MostTogether);
         var (expected, took) = (1, TimeSpan.Zero);
         try
@@ -111,7 +112,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
                 Take(batch, expected, took, stoppingToken);
                 var began = Stopwatch.GetTimestamp();
                 Interlocked.Add(ref recording, batch.Count);
-                Record(book, batch);
+                Record(book, db, batch);
                 batch.ForEach(waiting => busyLanes.TryRemove(waiting.Order.Lane, out _));
                 var elsewhere = Interlocked.Add(ref recording, -batch.Count);
                 var all = batch.Count + Left + elsewhere;
@@ -171,12 +172,12 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         Volatile.Write(ref setAside, next.Count);
     }
 
-    private void Record(ExecutionBook book, List<Waiting> batch)
+    private void Record(ExecutionBook book, NadooItDb db, List<Waiting> batch)
     {
         try
         {
             // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
-            var results = book.Record([.. batch.Select(waiting => waiting.Order)]);
+            var results = book.Record(db, [.. batch.Select(waiting => waiting.Order)]);
             Answer([.. batch.Zip(results)]);
         }
         catch (Exception exception)

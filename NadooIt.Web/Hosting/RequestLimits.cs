@@ -19,6 +19,7 @@ internal static class RequestLimits
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = MostBytes;
         });
+        // A request goes on on the thread of the pool that read it, instead of waking another one.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<FormOptions>(form =>
         {
