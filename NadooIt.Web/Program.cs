@@ -72,9 +72,9 @@ if (KeyRingSecret.Of(app.Configuration) is null)
 app.UseSecurityHeaders();
 app.UseForwardedHeaders();
 app.UseApi();
+app.UseCultures();
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePagesForPages("/status/{0}");
-app.UseCultures();
 app.UseCircuitOrigin();
 app.UseAuthentication();
 app.UseAuthorization();

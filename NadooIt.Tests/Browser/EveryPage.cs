@@ -271,6 +271,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/test-executions", "Delete test data", "Testdaten löschen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
+            ("/os/platform", "Allow a model", "Modell zulassen"),
             ("/os/orders", "Complete", "Abschließen"),
             ("/os/orders", "Cancel order", "Stornieren"),
         ];

@@ -102,6 +102,31 @@ public sealed class KeyPolicyTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task A_request_is_granted_only_to_people_whose_keys_the_role_takes()
+    {
+        await RuleAsync(database, Role.ApiKeyManager, Good);
+        var customer = (await database.Landscape.CustomerAsync()).Id;
+        var giver = (await database.Landscape.EmployeeAsync(
+            customer, Ability.ViewApiKeys, Ability.GiveApiKeyManagerRole, Ability.CreateApiKeys, Ability.RevokeApiKeys)).Id;
+        var asker = (await database.Landscape.EmployeeAsync(customer)).Id;
+        await KeyAsync(asker, Other);
+        var request = await database.As<AskForAccess>(asker).RunAsync(new(Ability.CreateApiKeys, customer, ""), None);
+
+        (await RefusedAsync(GrantAsync)).ShouldBe(KeyRefusals.KeysDoNotFit);
+        (await database.As<ReadAccessRequest>(asker).RunAsync(request, None)).State.ShouldBe(AccessRequestState.Open);
+        await using (var db = database.Open())
+        {
+            await db.SecurityKeys.Where(key => key.PersonId == asker).ExecuteDeleteAsync();
+        }
+
+        await KeyAsync(asker, Good);
+        await GrantAsync();
+        (await database.As<ReadAccessRequest>(asker).RunAsync(request, None)).State.ShouldBe(AccessRequestState.Granted);
+
+        async Task GrantAsync() => await (await database.AsTouchedAsync<GrantAccessRequest>(giver)).RunAsync(new(request, Ability.CreateApiKeys, "Fine"), None);
+    }
+
+    [Fact]
     public async Task Keys_that_are_there_go_on_and_are_shown_as_not_fitting()
     {
         var customer = (await database.Landscape.CustomerAsync()).Id;
