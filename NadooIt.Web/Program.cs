@@ -43,7 +43,7 @@ if (database is null)
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddWebhooks(builder.Configuration);
-builder.Services.AddNadooItData(database.ConnectionString);
+builder.Services.AddNadooItData(await database.PrepareAsync(loggers, CancellationToken.None));
 builder.Services.AddAbilityPolicies();
 builder.Services.AddSignIn(builder.Configuration);
 builder.Services.AddCascadingAuthenticationState();
@@ -58,7 +58,6 @@ builder.Services.AddSingleton<MetricsServer>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
 
 var app = builder.Build();
-await app.Services.GetRequiredService<NadooItDatabase>().MigrateAsync(CancellationToken.None);
 
 if (Commands.Find(args) is { } command)
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Kernel;
 
 namespace NadooIt.Data.Embedded;
 
@@ -34,17 +35,27 @@ internal static class ClusterCreation
         await InitializeAsync(folder, unfinished, bin, cancellationToken);
         await File.AppendAllTextAsync(Path.Combine(unfinished, "postgresql.conf"), ClusterSettings.Tunable, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(unfinished, "pg_hba.conf"), ClusterSettings.Access, cancellationToken);
-        await SetPasswordAsync(folder, unfinished, bin, $"CREATE ROLE {ClusterSettings.Role} LOGIN CREATEDB", cancellationToken);
+        await SetPasswordAsync(folder, unfinished, bin, $"CREATE ROLE {ClusterSettings.Role} {ClusterSettings.Rights}", cancellationToken);
         Directory.Move(unfinished, folder.Data);
         DeleteUnfinished(folder, logger);
     }
 
-    /// <summary>Gives the role a new password when the file that keeps it is gone; the server must not be running.</summary>
+    /// <summary>
+    /// Gives the role a new password when the file that keeps it is gone, and what a cluster of an earlier version lacks:
+    /// the right to make the limited account, and that account's way in. The server must not be running.
+    /// </summary>
     public static async Task EnsurePasswordAsync(ClusterFolder folder, string bin, CancellationToken cancellationToken)
     {
-        if (!File.Exists(folder.PasswordFile) || new FileInfo(folder.PasswordFile).Length == 0)
+        var access = Path.Combine(folder.Data, "pg_hba.conf");
+        var isOld = !(await File.ReadAllTextAsync(access, cancellationToken)).Contains(ClusterSettings.Role + DatabaseAccounts.Suffix, StringComparison.Ordinal);
+        if (isOld || !File.Exists(folder.PasswordFile) || new FileInfo(folder.PasswordFile).Length == 0)
         {
-            await SetPasswordAsync(folder, folder.Data, bin, $"ALTER ROLE {ClusterSettings.Role} LOGIN", cancellationToken);
+            await SetPasswordAsync(folder, folder.Data, bin, $"ALTER ROLE {ClusterSettings.Role} {ClusterSettings.Rights}", cancellationToken);
+        }
+
+        if (isOld)
+        {
+            await File.WriteAllTextAsync(access, ClusterSettings.Access, cancellationToken);
         }
     }
 

@@ -1,3 +1,5 @@
+using NadooIt.Data.Kernel;
+
 namespace NadooIt.Data.Embedded;
 
 /// <summary>The configuration of the cluster: written once where an operator may tune it, given at each start where he may not.</summary>
@@ -30,10 +32,13 @@ internal static class ClusterSettings
 
         """;
 
-    /// <summary>Only the application's role may sign in, with its password; the superuser exists for maintenance in single-user mode.</summary>
+    /// <summary>Owns the database, and may make the limited account under which the application works.</summary>
+    public const string Rights = "LOGIN CREATEDB CREATEROLE";
+
+    /// <summary>Only the owner and the application's account may sign in, with their passwords; the superuser exists for maintenance in single-user mode.</summary>
     public static string Access => OperatingSystem.IsWindows()
-        ? $"host all {Role} 127.0.0.1/32 scram-sha-256\n"
-        : $"local all {Role} scram-sha-256\nlocal all all reject\n";
+        ? $"host all {Role},{Role}{DatabaseAccounts.Suffix} 127.0.0.1/32 scram-sha-256\n"
+        : $"local all {Role},{Role}{DatabaseAccounts.Suffix} scram-sha-256\nlocal all all reject\n";
 
     /// <summary>The command line of the server.</summary>
     public static IReadOnlyList<string> CommandLine(ClusterFolder folder, int port)

@@ -16,27 +16,29 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     private const int MostRecordingConnections = 5;
 
+    /// <summary>What a connection of the system says about the fence in the database.</summary>
+    private const string Everything = $"-c {DatabaseFence.Customers}={DatabaseFence.All} -c {DatabaseFence.People}={DatabaseFence.All}";
+
+    private readonly NpgsqlDataSource fencedSource;
     private readonly DbContextOptions<NadooItDb> options;
+    private readonly DbContextOptions<NadooItDb> fencedOptions;
     private readonly DbContextOptions<NadooItDb> recordingOptions;
     private readonly NpgsqlDataSource recordingSource;
 
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
     {
-        var source = new NpgsqlDataSourceBuilder(connectionString);
-        source.ConnectionStringBuilder.ApplicationName = "NadooIT";
-        Source = source.Build();
+        // What the system does sees everything from the moment it connects; what people do is told at each opening.
+        Source = Build(connectionString, Everything);
+        fencedSource = Build(connectionString, "");
         Clock = clock;
-        options = OptionsOf(Source);
-
-        var recording = new NpgsqlDataSourceBuilder(source.ConnectionString);
-        recording.ConnectionStringBuilder.ApplicationName = "NadooIT recording";
-        recording.ConnectionStringBuilder.MaxPoolSize = MostRecordingConnections;
-        recording.ConnectionStringBuilder.Options = RecordingPlans;
-        recordingSource = recording.Build();
-        recordingOptions = OptionsOf(recordingSource);
+        options = Options(Source).Options;
+        fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection()).Options;
+        recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections);
+        recordingOptions = Options(recordingSource).Options;
     }
 
+    /// <summary>Connections of the system, which see everything.</summary>
     internal NpgsqlDataSource Source { get; }
 
     internal TimeProvider Clock { get; }
@@ -44,7 +46,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>How many pages of the book may be open besides the writer's own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
 
-    /// <summary>Brings the schema up to date; several nodes may do so at once.</summary>
+    /// <summary>Brings the schema up to date, as its owner; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = Create(Fence.System("migrate"));
@@ -70,18 +72,31 @@ public sealed class NadooItDatabase : IAsyncDisposable
     {
         RecordingSlots.Dispose();
         await recordingSource.DisposeAsync();
+        await fencedSource.DisposeAsync();
         await Source.DisposeAsync();
     }
 
-    internal NadooItDb Create(Fence fence) => new(options, fence, Clock);
+    internal NadooItDb Create(Fence fence) => new(fence.Purpose is null ? fencedOptions : options, fence, Clock);
 
     /// <summary>A context for recording executions, on a connection kept for that.</summary>
     internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
 
-    private static DbContextOptions<NadooItDb> OptionsOf(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
+    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = source.ConnectionStringBuilder;
+        builder.ApplicationName = name;
+        builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
+
+        // The pools of the system and of people together stay within what was allowed for one.
+        builder.MaxPoolSize = most ?? Math.Max(2, builder.MaxPoolSize / 2);
+        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
+        return source.Build();
+    }
+
+    private static DbContextOptionsBuilder<NadooItDb> Options(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
         .UseNpgsql(source)
         .ConfigureWarnings(warnings => warnings.Ignore(
             CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
-            RelationalEventId.PendingModelChangesWarning))
-        .Options;
+            RelationalEventId.PendingModelChangesWarning));
 }

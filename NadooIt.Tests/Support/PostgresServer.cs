@@ -20,6 +20,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly bool isItsOwn;
     private EmbeddedPostgres? cluster;
     private string? connection;
+    private string limited = "";
     private int databases;
 
     public PostgresServer()
@@ -57,6 +58,13 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
+    /// <summary>The same database under the account with which the application works.</summary>
+    public string Limited(string connectionString)
+    {
+        var owner = new NpgsqlConnectionStringBuilder(connectionString);
+        return new NpgsqlConnectionStringBuilder(limited) { Database = owner.Database, MaxPoolSize = owner.MaxPoolSize }.ConnectionString;
+    }
+
     /// <summary>Drops a database, whoever is still connected to it.</summary>
     public Task DropDatabaseAsync(string connectionString) =>
         ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
@@ -86,8 +94,7 @@ public sealed class PostgresServer : IAsyncLifetime
         await ExecuteAsync($"DROP DATABASE IF EXISTS {Template}");
         await ExecuteAsync($"CREATE DATABASE {Template}");
         var template = new NpgsqlConnectionStringBuilder(connection) { Database = Template }.ConnectionString;
-        await using var database = new NadooItDatabase(template, TimeProvider.System);
-        await database.MigrateAsync(CancellationToken.None);
+        limited = await DatabaseAccounts.PrepareAsync(template, null, NullLogger.Instance, CancellationToken.None);
         return connection;
     }
 

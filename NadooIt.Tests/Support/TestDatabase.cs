@@ -27,7 +27,11 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>Connects as the owner of the schema, to look and to break.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Connects as the application does.</summary>
+    public string LimitedConnectionString => server.Limited(ConnectionString);
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -37,7 +41,7 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddSingleton<SecretProtection, PlainSecrets>();
         collection.AddSingleton(new WebhookSettings { AllowPrivateAddresses = true });
-        collection.AddNadooItData(ConnectionString);
+        collection.AddNadooItData(LimitedConnectionString);
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
         foreach (var hosted in services.GetServices<IHostedService>())
         {

@@ -15,6 +15,9 @@ internal static class Settings
     /// <summary>The name in the section ConnectionStrings.</summary>
     public const string ConnectionString = "NadooIt";
 
+    /// <summary>The name in the section ConnectionStrings for the account that owns the schema.</summary>
+    public const string OwnerConnectionString = "NadooItOwner";
+
     public const string KeySecret = "NADOOIT_KEY_SECRET";
     public const string DataFolder = "NADOOIT_DATA";
     public const string PostgresPrograms = "NADOOIT_POSTGRES_BIN";
@@ -31,6 +34,7 @@ internal static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("ConnectionStrings__NadooIt", "none", "The PostgreSQL database (15 or newer). Without it the application starts a private one in its data folder."),
+        new("ConnectionStrings__NadooItOwner", "the same account", "The account that owns the schema and migrates it at the start; `ConnectionStrings__NadooIt` then names an account with fewer rights, see Database accounts."),
         new(DataFolder, "`nadooit` in the user's application data", "Where the private database and the log files live."),
         new(PostgresPrograms, "search", "The folder of `initdb` and `postgres` for the private database."),
         new("ASPNETCORE_URLS", "`http://localhost:8000`", "Where to listen; `--urls` says the same on the command line."),
