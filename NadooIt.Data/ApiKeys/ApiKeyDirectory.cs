@@ -6,13 +6,14 @@ namespace NadooIt.Data.ApiKeys;
 
 /// <summary>What never changes about an API key; whether it still counts is read from the database at each use.</summary>
 /// <param name="Id">The key.</param>
+/// <param name="Customer">Where it works.</param>
 /// <param name="Owner">For whom it acts.</param>
 /// <param name="Abilities">What it may do, as far as the owner may.</param>
-public sealed record KnownApiKey(ApiKeyId Id, PersonId Owner, IReadOnlyCollection<Ability> Abilities);
+/// <param name="IsTest">Whether its executions are those of the test ledger.</param>
+public sealed record KnownApiKey(ApiKeyId Id, CustomerId Customer, PersonId Owner, IReadOnlyCollection<Ability> Abilities, bool IsTest);
 
 /// <summary>
-/// The keys that this process has met, by their hash, so that a busy key costs no look-up of its own; and when each
-/// was last used, to the minute, until that is written down.
+/// The keys that this process has met, by their hash, so that a busy key costs no look-up of its own.
 /// </summary>
 public sealed class ApiKeyDirectory
 {
@@ -20,7 +21,6 @@ public sealed class ApiKeyDirectory
     private const int MostKnown = 10_000;
 
     private readonly ConcurrentDictionary<string, KnownApiKey> known = new(StringComparer.Ordinal);
-    private ConcurrentDictionary<ApiKeyId, DateTimeOffset> used = new();
 
     internal KnownApiKey? Find(byte[] hash) => known.GetValueOrDefault(Convert.ToHexString(hash));
 
@@ -33,17 +33,4 @@ public sealed class ApiKeyDirectory
 
         known[Convert.ToHexString(hash)] = key;
     }
-
-    /// <summary>Notes that a key is used now.</summary>
-    internal void NoteUse(ApiKeyId key, DateTimeOffset now)
-    {
-        var minute = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        if (!used.TryGetValue(key, out var noted) || noted < minute)
-        {
-            used[key] = minute;
-        }
-    }
-
-    /// <summary>Hands out what was noted since the last time.</summary>
-    internal IReadOnlyDictionary<ApiKeyId, DateTimeOffset> TakeUses() => Interlocked.Exchange(ref used, new());
 }

@@ -10,6 +10,10 @@ namespace NadooIt.Data.Kernel
     internal sealed partial class NadooItDb
     {
         public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+        public DbSet<ApiRequest> ApiRequests => Set<ApiRequest>();
+
+        public DbSet<ApiKeyDay> ApiKeyDays => Set<ApiKeyDay>();
     }
 }
 
@@ -24,8 +28,33 @@ namespace NadooIt.Data.ApiKeys
             builder.HasIndex(key => new { key.Hash, key.CustomerId }).IsUnique();
             builder.Property(key => key.Name).HasMaxLength(ApiKey.LongestName);
             builder.Property(key => key.Prefix).HasMaxLength(20);
+            builder.Property(key => key.LastUsedAddress).HasMaxLength(ApiKey.LongestAddress);
+            builder.Ignore(key => key.Line);
+            builder.Ignore(key => key.IsOfOldSystem);
+            builder.HasOne<ApiKey>().WithMany().HasForeignKey(key => key.OriginId);
             builder.PrimitiveCollection(key => key.CustomerPrograms).ElementType(element => element.HasConversion<Kernel.TypedIdConverter<CustomerProgramId>>());
             // No version: nothing but the name can be edited, and "last used" would make every edit look concurrent.
+        }
+    }
+
+    internal sealed class ApiRequestMapping : IEntityTypeConfiguration<ApiRequest>
+    {
+        public void Configure(EntityTypeBuilder<ApiRequest> builder)
+        {
+            builder.HasOne<ApiKey>().WithMany().HasForeignKey(request => request.ApiKeyId);
+            builder.Property(request => request.Method).HasMaxLength(ApiRequest.LongestMethod);
+            builder.Property(request => request.Route).HasMaxLength(ApiRequest.LongestRoute);
+            builder.Property(request => request.TraceId).HasMaxLength(32);
+            builder.HasIndex(request => new { request.ApiKeyId, request.At, request.Id });
+        }
+    }
+
+    internal sealed class ApiKeyDayMapping : IEntityTypeConfiguration<ApiKeyDay>
+    {
+        public void Configure(EntityTypeBuilder<ApiKeyDay> builder)
+        {
+            builder.HasKey(day => new { day.ApiKeyId, day.Day });
+            builder.HasOne<ApiKey>().WithMany().HasForeignKey(day => day.ApiKeyId);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace NadooIt.Data.ApiKeys;
 /// The old API's question whether somebody works here. It answers only for people with a contract at a customer where the
 /// caller's own contract runs; of all others it says the same as of nobody.
 /// </summary>
-public sealed class CheckUserByOldKey(Access access, ApiKeyDirectory directory, TimeProvider clock)
+public sealed class CheckUserByOldKey(Access access, ApiCall call, TimeProvider clock)
 {
     /// <summary>What a client sends; null where it sends nothing.</summary>
     /// <param name="Key">The API key.</param>
@@ -38,6 +38,7 @@ public sealed class CheckUserByOldKey(Access access, ApiKeyDirectory directory, 
             return OldAnswer.InvalidKey;
         }
 
+        call.By(caller.Keys[0].Id, caller.Keys[0].CustomerId);
         if (!caller.IsCalled(input.UserCode))
         {
             return OldAnswer.WrongUserCode;
@@ -54,7 +55,6 @@ public sealed class CheckUserByOldKey(Access access, ApiKeyDirectory directory, 
             return OldAnswer.NotEmployed;
         }
 
-        directory.NoteUse(caller.Keys[0].Id, now);
         return await FindAsync(db, input.UserCodeToCheck, places, BusinessTime.DayOf(now), cancellationToken);
     }
 

@@ -15,7 +15,8 @@ public sealed class CreateApiKey(Access access, TimeProvider clock)
     /// <param name="Customer">Where it works.</param>
     /// <param name="Owner">An employee there, for whom it acts; may be oneself.</param>
     /// <param name="Details">Name, abilities, customer programs, expiry.</param>
-    public sealed record Input(CustomerId Customer, PersonId Owner, ApiKeyDetails Details);
+    /// <param name="IsTest">Whether it only tries things out, in the test ledger.</param>
+    public sealed record Input(CustomerId Customer, PersonId Owner, ApiKeyDetails Details, bool IsTest = false);
 
     /// <summary>The new key and its secret.</summary>
     public sealed record Output(ApiKeyId Id, ApiKeySecret Secret);
@@ -52,7 +53,7 @@ public sealed class CreateApiKey(Access access, TimeProvider clock)
             throw new Refused(OwnershipRefusals.NotFound);
         }
 
-        var secret = ApiKeySecret.Create();
+        var secret = ApiKeySecret.Create(input.IsTest);
         var key = ApiKey.Create(input.Customer, input.Owner, input.Details, secret, access.Caller.Person, now);
         db.Add(key);
         await db.SaveChangesAsync(cancellationToken);

@@ -16,8 +16,8 @@ public sealed class ListApiKeys(Access access, TimeProvider clock)
 
     /// <summary>One key of the list.</summary>
     public sealed record Row(
-        ApiKeyId Id, string Name, string Prefix, CustomerId Customer, string CustomerName, string OwnerName, bool OwnerIsEmployed, int CustomerPrograms,
-        DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt);
+        ApiKeyId Id, string Name, string Prefix, bool IsTest, CustomerId Customer, string CustomerName, string OwnerName, bool OwnerIsEmployed, int CustomerPrograms,
+        DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? ReplacedAt, DateTimeOffset? LastUsedAt);
 
     /// <summary>Lists.</summary>
     public async Task<Page<Row>> RunAsync(Input input, CancellationToken cancellationToken)
@@ -38,12 +38,12 @@ public sealed class ListApiKeys(Access access, TimeProvider clock)
         };
         return await ordered.ThenBy(key => key.Id)
             .Select(key => new Row(
-                key.Id, key.Name, key.Prefix, key.CustomerId,
+                key.Id, key.Name, key.Prefix, key.IsTest, key.CustomerId,
                 db.Customers.First(customer => customer.Id == key.CustomerId).Name,
                 db.PersonNames.First(person => person.Id == key.OwnerId).DisplayName,
                 db.EmployeeContracts.Any(contract => contract.PersonId == key.OwnerId && contract.CustomerId == key.CustomerId
                     && contract.DeactivatedAt == null && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today)),
-                key.CustomerPrograms.Length, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.LastUsedAt))
+                key.CustomerPrograms.Length, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.ReplacedAt, key.LastUsedAt))
             .ToPageAsync(input.Page, cancellationToken);
     }
 }

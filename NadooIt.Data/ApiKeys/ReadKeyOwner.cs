@@ -19,9 +19,10 @@ public sealed class ReadKeyOwner(Access access)
     /// <param name="CustomerPrograms">What it may run; empty for all of the customer.</param>
     /// <param name="CreatedAt">When it was made.</param>
     /// <param name="ExpiresAt">From when on it is refused; null for never.</param>
+    /// <param name="IsTest">Whether its executions are those of the test ledger.</param>
     public sealed record Output(
         ApiKeyId Id, string Name, PersonId Owner, string OwnerName, IReadOnlyList<Ability> Abilities, CustomerId Customer, string CustomerName,
-        IReadOnlyList<CustomerProgramId> CustomerPrograms, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+        IReadOnlyList<CustomerProgramId> CustomerPrograms, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool IsTest);
 
     /// <summary>Reads.</summary>
     /// <exception cref="NotSignedIn">No key calls.</exception>
@@ -34,6 +35,6 @@ public sealed class ReadKeyOwner(Access access)
         var customer = await db.Customers.Where(candidate => candidate.Id == key.CustomerId).Select(candidate => candidate.Name).SingleAsync(cancellationToken);
         return new(
             key.Id, key.Name, key.OwnerId, owner.DisplayName, [.. key.Abilities.Where(grants.Holds)], key.CustomerId, customer,
-            key.CustomerPrograms, key.CreatedAt, key.ExpiresAt);
+            key.CustomerPrograms, key.CreatedAt, key.ExpiresAt, key.IsTest);
     }
 }

@@ -42,6 +42,7 @@ internal static class AuditSchema
             PERFORM nadooit_chain(NEW);
             RETURN NULL;
         END $body$;
+        REVOKE ALL ON FUNCTION nadooit_chain_new() FROM PUBLIC;
 
         DROP TRIGGER IF EXISTS only_grows ON audit_entry;
         CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION nadooit_only_grows();

@@ -3,9 +3,12 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using NadooIt.Data.Kernel;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Audit;
+using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Executions;
+using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
@@ -22,7 +25,7 @@ internal static class AuditTrail
     private static readonly HashSet<Type> NotAudited =
     [
         typeof(AuditEntry), typeof(AuditLink), typeof(AuditHead), typeof(Session), typeof(PasskeyCeremony), typeof(ServerSecret), typeof(DataProtectionKey), typeof(AttemptCount), typeof(Transfer), typeof(LedgerAccount), typeof(Execution), typeof(CustomerProgramProgress), typeof(ExecutionDay), typeof(ExecutionMonth),
-        typeof(Notice), typeof(LowBalance), typeof(BalanceCheck), typeof(WebhookDelivery),
+        typeof(Notice), typeof(ApiRequest), typeof(ApiKeyDay), typeof(LowBalance), typeof(BudgetWarning), typeof(BalanceCheck), typeof(WebhookDelivery), typeof(RenewalReminder),
     ];
 
     /// <summary>A page reads again with each live update; that is one visit.</summary>

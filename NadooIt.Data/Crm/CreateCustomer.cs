@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Keys;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -23,7 +24,7 @@ public sealed class CreateCustomer(Access access, TimeProvider clock)
     public sealed record Input(string Name, bool LookAfterIt, bool EvenIfSimilar, string Reason, AddressLines? BillingAddress = null);
 
     /// <summary>Creates it and returns its id.</summary>
-    /// <exception cref="Refused">The name is not acceptable, or a similar customer exists.</exception>
+    /// <exception cref="Refused">The name is not acceptable, a similar customer exists, or the creator has a key that the roles do not take.</exception>
     public async Task<CustomerId> RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.CreateCustomers, cancellationToken);
@@ -45,8 +46,10 @@ public sealed class CreateCustomer(Access access, TimeProvider clock)
             var me = access.Caller.Person;
             var grants = await access.GrantsAsync(cancellationToken);
             var under = grants.Why(Ability.CreateCustomers, customer.Id).First().Contract;
+            var roles = Roles.All.Where(role => !role.AtOperatorOnly).ToList();
+            await access.RequireFittingKeysAsync(me, [.. roles.Select(role => role.Role)], cancellationToken);
             var contract = EmployeeContract.Begin(customer.Id, me, BusinessTime.DayOf(now), null, me, now);
-            foreach (var role in Roles.All.Where(role => !role.AtOperatorOnly))
+            foreach (var role in roles)
             {
                 contract.Give(role.Role, role.Abilities, new RoleGift(me, under, input.Reason, now));
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using NadooIt.Data.Kernel;
 
 namespace NadooIt.Data.Embedded;
 
@@ -47,7 +46,8 @@ internal static class ClusterCreation
     public static async Task EnsurePasswordAsync(ClusterFolder folder, string bin, CancellationToken cancellationToken)
     {
         var access = Path.Combine(folder.Data, "pg_hba.conf");
-        var isOld = !(await File.ReadAllTextAsync(access, cancellationToken)).Contains(ClusterSettings.Role + DatabaseAccounts.Suffix, StringComparison.Ordinal);
+        var entries = await File.ReadAllTextAsync(access, cancellationToken);
+        var isOld = !entries.Contains(ClusterSettings.Application, StringComparison.Ordinal);
         if (isOld || !File.Exists(folder.PasswordFile) || new FileInfo(folder.PasswordFile).Length == 0)
         {
             await SetPasswordAsync(folder, folder.Data, bin, $"ALTER ROLE {ClusterSettings.Role} {ClusterSettings.Rights}", cancellationToken);
@@ -55,7 +55,7 @@ internal static class ClusterCreation
 
         if (isOld)
         {
-            await File.WriteAllTextAsync(access, ClusterSettings.Access, cancellationToken);
+            await File.WriteAllTextAsync(access, ClusterSettings.AccessOfApplication + entries, cancellationToken);
         }
     }
 

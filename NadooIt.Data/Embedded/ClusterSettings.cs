@@ -6,6 +6,7 @@ namespace NadooIt.Data.Embedded;
 internal static class ClusterSettings
 {
     public const string Role = "nadooit";
+    public const string Application = Role + DatabaseAccounts.Suffix;
     public const string Database = "nadooit";
     public const int SocketPort = 5432;
 
@@ -36,9 +37,10 @@ internal static class ClusterSettings
     public const string Rights = "LOGIN CREATEDB CREATEROLE";
 
     /// <summary>Only the owner and the application's account may sign in, with their passwords; the superuser exists for maintenance in single-user mode.</summary>
-    public static string Access => OperatingSystem.IsWindows()
-        ? $"host all {Role},{Role}{DatabaseAccounts.Suffix} 127.0.0.1/32 scram-sha-256\n"
-        : $"local all {Role},{Role}{DatabaseAccounts.Suffix} scram-sha-256\nlocal all all reject\n";
+    public static string Access => AccessOf(Application) + AccessOf(Role) + (OperatingSystem.IsWindows() ? "" : "local all all reject\n");
+
+    /// <summary>What a cluster of an earlier version lacks.</summary>
+    public static string AccessOfApplication => AccessOf(Application);
 
     /// <summary>The command line of the server.</summary>
     public static IReadOnlyList<string> CommandLine(ClusterFolder folder, int port)
@@ -56,6 +58,10 @@ internal static class ClusterSettings
         ];
         return ["-D", folder.Data, .. settings.SelectMany(setting => new[] { "-c", setting })];
     }
+
+    private static string AccessOf(string role) => OperatingSystem.IsWindows()
+        ? $"host all {role} 127.0.0.1/32 scram-sha-256\n"
+        : $"local all {role} scram-sha-256\n";
 
     // The setting is a list, in which a comma or a space would end the name of the folder.
     private static string Quote(string folder) => $"\"{folder.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -1,5 +1,6 @@
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
+using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -15,6 +16,7 @@ namespace NadooIt.Data.Executions;
 internal sealed class BookReading
 {
     private readonly Dictionary<CustomerId, HashSet<DateOnly>> closedMonths = [];
+    private readonly List<(CustomerId Customer, CustomerProgramId? Program, SpendingStop Stop)> stops = [];
 
     /// <summary>Seconds saved so far, by customer program; these rows are locked.</summary>
     public Dictionary<CustomerProgramId, Seconds> Saved { get; } = [];
@@ -34,6 +36,14 @@ internal sealed class BookReading
     /// <summary>The API keys that count, as far as their owners do.</summary>
     public Dictionary<ApiKeyId, RecordingKey> Keys { get; } = [];
 
+    /// <summary>The hard stops that hold for a customer program; their budgets are locked.</summary>
+    public IReadOnlyList<SpendingStop> StopsOf(CustomerId customer, CustomerProgramId program) => stops.Count == 0
+        ? []
+        : [.. stops.Where(stop => stop.Program is { } only ? only == program : stop.Customer == customer).Select(stop => stop.Stop)];
+
+    /// <summary>A locked budget with a hard stop.</summary>
+    public void Add(CustomerId customer, CustomerProgramId? program, SpendingStop stop) => stops.Add((customer, program, stop));
+
     /// <summary>First days of the closed months that are asked about, of one customer.</summary>
     public HashSet<DateOnly> ClosedMonthsOf(CustomerId customer)
     {
@@ -51,7 +61,8 @@ internal sealed class BookReading
 /// <param name="Customer">Where it works.</param>
 /// <param name="RunsPrograms">Whether it may run programs.</param>
 /// <param name="Programs">The customer programs it is limited to; empty for no limit.</param>
-internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs);
+/// <param name="IsTest">Whether it records into the test ledger, and there only.</param>
+internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs, bool IsTest);
 
 /// <summary>
 /// Locks and reads everything that a page of the book needs in one round trip. Each statement sees what was committed
@@ -77,6 +88,34 @@ internal static class BookReader
         ORDER BY a.id FOR UPDATE OF a
         """;
 
+    /// <summary>
+    /// The budgets that hold for customer programs: their own, and those of their customers. Whether any budget stops at all is
+    /// asked first and once, so that an installation without such budgets looks nothing up for its programs.
+    /// </summary>
+    private const string OfPrograms =
+        """
+        b.id = ANY(ARRAY(
+            SELECT own.id FROM budget AS own
+            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
+                AND own.customer_program_id = ANY($1) AND own.customer_program_id IS NOT NULL AND own.ended_at IS NULL
+            UNION ALL SELECT whole.id FROM customer_program AS p JOIN budget AS whole ON whole.customer_id = p.customer_id
+            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
+                AND p.id = ANY($1) AND whole.customer_program_id IS NULL AND whole.ended_at IS NULL))
+        """;
+
+    /// <summary>Hard stops in the order of their ids: programs of one customer do not record at once when one stops them together.</summary>
+    private const string LockStops =
+        $"SELECT b.id, b.customer_id, b.customer_program_id, b.monthly_limit FROM budget AS b WHERE {OfPrograms} AND b.is_hard_stop AND b.ended_at IS NULL ORDER BY b.id FOR UPDATE";
+
+    /// <summary>What was used of them in the months concerned; reversed (3) and refunded (4) executions do not count.</summary>
+    private const string ReadUsed =
+        $"""
+        SELECT b.id, m.month, sum(m.price_millionths)::bigint FROM budget AS b
+        JOIN execution_month AS m ON m.customer_id = b.customer_id AND m.month = ANY($2) AND m.status NOT IN (3, 4)
+            AND (b.customer_program_id IS NULL OR m.customer_program_id = b.customer_program_id)
+        WHERE {OfPrograms} AND b.is_hard_stop GROUP BY b.id, m.month
+        """;
+
     /// <summary>Asked only for months before the present one, since no other can be closed.</summary>
     private const string ReadClosings =
         """
@@ -96,7 +135,7 @@ internal static class BookReader
 
     private const string ReadKeys =
         """
-        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at FROM api_key AS k
+        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at, k.is_test FROM api_key AS k
         JOIN person AS owner ON owner.id = k.owner_id AND owner.deactivated_at IS NULL WHERE k.id = ANY($1)
         """;
 
@@ -111,6 +150,8 @@ internal static class BookReader
                 Command("BEGIN ISOLATION LEVEL READ COMMITTED"),
                 Command(LockProgress, Ids(programs)),
                 Command(LockAccounts, Ids(programs)),
+                Command(LockStops, Ids(programs)),
+                Command(ReadUsed, Ids(programs), Months([.. orders.Select(MonthOf).Distinct()])),
                 Command(ReadPrograms, Ids(programs)),
                 Command(
                     ReadKnown,
@@ -123,8 +164,7 @@ internal static class BookReader
         var earlier = EarlierMonths(orders);
         if (earlier.Length > 0)
         {
-            batch.BatchCommands.Add(Command(
-                ReadClosings, Ids(programs), new NpgsqlParameter<DateOnly[]> { TypedValue = earlier, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date }));
+            batch.BatchCommands.Add(Command(ReadClosings, Ids(programs), Months(earlier)));
         }
 
         batch.Prepare();
@@ -136,9 +176,11 @@ internal static class BookReader
     private static DateOnly[] EarlierMonths(IReadOnlyList<RecordingOrder> orders) =>
     [
         .. orders.Where(order => order.Request.OccurredAt < order.Request.RecordedAt)
-            .Select(order => (Occurred: MonthOf(order.Request.OccurredAt ?? order.Request.RecordedAt), Recorded: MonthOf(order.Request.RecordedAt)))
+            .Select(order => (Occurred: MonthOf(order), Recorded: MonthOf(order.Request.RecordedAt)))
             .Where(months => months.Occurred < months.Recorded).Select(months => months.Occurred).Distinct(),
     ];
+
+    private static DateOnly MonthOf(RecordingOrder order) => MonthOf(order.Request.OccurredAt ?? order.Request.RecordedAt);
 
     private static DateOnly MonthOf(DateTimeOffset instant) => DaySpan.MonthOf(BusinessTime.DayOf(instant));
 
@@ -172,15 +214,22 @@ internal static class BookReader
         }
 
         var accountsOf = drawn.ToLookup(entry => entry.Program);
+        ReadStops(rows, reading);
         rows.NextResult();
         while (rows.Read())
         {
             var id = new CustomerProgramId(rows.GetGuid(0));
+            if (!reading.Saved.TryGetValue(id, out var saved) || !receivables.TryGetValue(id, out var receivable))
+            {
+                // Not in this ledger: in the test ledger a customer program of somebody else.
+                continue;
+            }
+
             var terms = new CustomerProgramTerms(
                 new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)));
             reading.Programs[id] = new RunningProgram(
-                new(rows.GetGuid(1)), terms, rows.IsDBNull(6), reading.Saved[id], receivables[id],
-                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))));
+                new(rows.GetGuid(1)), terms, rows.IsDBNull(6), saved, receivable,
+                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))), reading.StopsOf(new(rows.GetGuid(1)), id));
         }
 
         rows.NextResult();
@@ -207,7 +256,7 @@ internal static class BookReader
             {
                 reading.Keys[new(rows.GetGuid(0))] = new(
                     new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
-                    [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)]);
+                    [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], rows.GetBoolean(7));
             }
         }
 
@@ -225,6 +274,27 @@ internal static class BookReader
         return reading;
     }
 
+    private static void ReadStops(NpgsqlDataReader rows, BookReading reading)
+    {
+        rows.NextResult();
+        var stops = new Dictionary<Guid, SpendingStop>();
+        while (rows.Read())
+        {
+            var stop = stops[rows.GetGuid(0)] = new SpendingStop(Money.Euro(rows.GetDecimal(3)));
+            reading.Add(new(rows.GetGuid(1)), rows.IsDBNull(2) ? null : new CustomerProgramId(rows.GetGuid(2)), stop);
+        }
+
+        rows.NextResult();
+        while (rows.Read())
+        {
+            // A budget that was set while this waited for the locks counts from the next page on.
+            if (stops.TryGetValue(rows.GetGuid(0), out var stop))
+            {
+                stop.Use(rows.GetFieldValue<DateOnly>(1), Money.FromMillionths(rows.GetInt64(2)));
+            }
+        }
+    }
+
     private static LedgerAccount AccountOf(NpgsqlDataReader rows, LedgerAccountId id) => LedgerAccount.Kept(
         id, new(rows.GetGuid(3)), (LedgerAccountKind)rows.GetInt32(4), rows.GetInt64(5), rows.IsDBNull(6) ? null : rows.GetInt64(6), rows.GetBoolean(7),
         rows.GetInt64(8), rows.GetFieldValue<byte[]>(9));
@@ -238,6 +308,8 @@ internal static class BookReader
         command.Parameters.AddRange(parameters);
         return command;
     }
+
+    private static NpgsqlParameter<DateOnly[]> Months(DateOnly[] months) => new() { TypedValue = months, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date };
 
     private static NpgsqlParameter<Guid[]> Ids(Guid[] ids) => new() { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 }

@@ -31,16 +31,16 @@ internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, 
 /// Two round trips make a page: begin, lock and read; write and commit. They wait on the thread that asks, because a
 /// thread that the pool has to wake between them costs more than they do.
 /// </remarks>
-internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? meter = null)
+internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? meter = null, bool isTest = false)
 {
     /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
     public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
     {
         var began = Stopwatch.GetTimestamp();
-        using var db = database.CreateForRecording();
+        using var db = isTest ? database.CreateForTest(Fence.System("record test executions")) : database.CreateForRecording();
         // Closing it ends a transaction that was not committed.
         db.Database.OpenConnection();
-        var page = BookPage.Open(db, orders);
+        var page = BookPage.Open(db, orders, isTest);
         var results = orders.Select(page.Record).ToList();
         page.Close(db);
         meter?.Count(results, Stopwatch.GetElapsedTime(began));
@@ -50,14 +50,15 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
     /// <summary>Records on a thread of its own once one of the connections for this is free. What was begun is finished.</summary>
     public async Task<IReadOnlyList<RecordingResult>> RecordAsync(IReadOnlyList<RecordingOrder> orders, CancellationToken cancellationToken)
     {
-        await database.RecordingSlots.WaitAsync(cancellationToken);
+        var slots = isTest ? database.TestSlots : database.RecordingSlots;
+        await slots.WaitAsync(cancellationToken);
         try
         {
             return await Task.Factory.StartNew(() => Record(orders), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
-            database.RecordingSlots.Release();
+            slots.Release();
         }
     }
 }
@@ -68,22 +69,26 @@ internal sealed class BookPage
     private readonly BookReading reading;
     private readonly Dictionary<(CustomerProgramId, string), Execution> known;
 
-    private BookPage(BookReading reading, IEnumerable<Execution> known)
+    private readonly bool isTest;
+
+    private BookPage(BookReading reading, IEnumerable<Execution> known, bool isTest)
     {
         this.reading = reading;
+        this.isTest = isTest;
         this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
     }
 
     private List<RecordedExecution> Recorded { get; } = [];
 
     /// <summary>Begins a transaction, locks and reads.</summary>
-    public static BookPage Open(NadooItDb db, IReadOnlyList<RecordingOrder> orders)
+    public static BookPage Open(NadooItDb db, IReadOnlyList<RecordingOrder> orders, bool isTest)
     {
         var reading = BookReader.Begin(db.RawConnection, orders);
         // Nearly always there are none, and then this asks nothing.
         return new(reading, reading.Known.Count == 0
             ? []
-            : db.Executions.AsNoTracking().Where(execution => reading.Known.Contains(execution.Id)).ToList());
+            : db.Executions.AsNoTracking().Where(execution => reading.Known.Contains(execution.Id)).ToList(),
+            isTest);
     }
 
     public RecordingResult Record(RecordingOrder order)
@@ -138,7 +143,8 @@ internal sealed class BookPage
     /// <summary>Where a key may record at this moment. A key that no longer counts is refused here, whatever was checked before.</summary>
     private (Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs) ReachOfKey(ApiKeyId id, ExecutionRequest request)
     {
-        if (!reading.Keys.TryGetValue(id, out var key) || key.Owner != request.Person)
+        // A key that stands before the wrong ledger is none.
+        if (!reading.Keys.TryGetValue(id, out var key) || key.Owner != request.Person || key.IsTest != isTest)
         {
             throw new Refused(ApiKeyRefusals.Invalid);
         }

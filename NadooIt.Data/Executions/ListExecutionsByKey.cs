@@ -31,7 +31,7 @@ public sealed class ListExecutionsByKey(Access access)
         var ability = await VisibleExecutions.ReadsWithAsync(access, cancellationToken);
         await using var db = await access.OpenAsync(ability, cancellationToken);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
-        var executions = db.Executions.AsNoTracking().VisibleTo(key, ability)
+        var executions = db.VisibleTo(key, ability).AsNoTracking()
             .Where(execution => input.CustomerProgram == null || execution.CustomerProgramId == input.CustomerProgram)
             .Where(execution => input.Status == null || execution.Status == input.Status);
         if (input.Occurred.From is { } from)

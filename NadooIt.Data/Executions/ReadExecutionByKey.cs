@@ -16,7 +16,7 @@ public sealed class ReadExecutionByKey(Access access)
         var ability = await VisibleExecutions.ReadsWithAsync(access, cancellationToken);
         await using var db = await access.OpenAsync(ability, cancellationToken);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
-        var execution = await db.Executions.AsNoTracking().VisibleTo(key, ability)
+        var execution = await db.VisibleTo(key, ability).AsNoTracking()
             .SingleOrDefaultAsync(candidate => candidate.Id == id, cancellationToken);
         return execution is null ? throw new Refused(ExecutionRefusals.NotFound) : ExecutionFacts.Of(execution);
     }

@@ -1,3 +1,4 @@
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
@@ -9,7 +10,7 @@ namespace NadooIt.Data.Executions;
 /// Records up to 1,000 executions of one API key in one transaction. Each is accepted or refused on its own; the
 /// accepted ones are durable together.
 /// </summary>
-public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase database, ExecutionMeter meter, TimeProvider clock)
+public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase database, ExecutionMeter meter, ApiCall call, TimeProvider clock)
 {
     /// <summary>Most executions in one batch.</summary>
     public const int Most = 1000;
@@ -30,10 +31,17 @@ public sealed class RecordExecutionBatchByKey(Access access, NadooItDatabase dat
 
         var now = clock.GetUtcNow();
         var orders = inputs.Select(input => RecordExecutionByKey.OrderOf(access.Caller, input, now)).ToList();
-        var results = await new ExecutionBook(database, meter).RecordAsync(orders, cancellationToken);
+        var results = access.Caller.IsTest
+            ? await new TestLedger(database, clock).RecordAsync(orders, cancellationToken)
+            : await new ExecutionBook(database, meter).RecordAsync(orders, cancellationToken);
         if (results.Any(result => result.Refusal?.Refusal == ApiKeyRefusals.Invalid))
         {
             throw new Refused(ApiKeyRefusals.Invalid);
+        }
+
+        if (results.LastOrDefault(result => result.Execution is not null)?.Execution is { } last)
+        {
+            call.Ran(last.CustomerProgramId);
         }
 
         return [.. results.Select(result => new Outcome(

@@ -1,3 +1,4 @@
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
@@ -8,7 +9,7 @@ namespace NadooIt.Data.Executions;
 /// Records one execution for the API key that calls. The key, its owner and his contract are checked in the very
 /// transaction that records, so no other query is needed and what was revoked counts at once.
 /// </summary>
-public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, TimeProvider clock)
+public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, NadooItDatabase database, ApiCall call, TimeProvider clock)
 {
     /// <summary>What a client sends.</summary>
     /// <param name="CustomerProgram">What ran.</param>
@@ -27,8 +28,22 @@ public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, 
     public async Task<Output> RunAsync(Input input, CancellationToken cancellationToken)
     {
         var order = OrderOf(access.Caller, input, clock.GetUtcNow());
-        var result = await writer.RecordAsync(order, cancellationToken);
+        var result = await RecordAsync(order, access.Caller.IsTest, writer, new(database, clock), cancellationToken);
+        call.Ran(input.CustomerProgram);
         return new(ExecutionFacts.AsRecorded(result.Execution!), result.IsRepetition);
+    }
+
+    /// <summary>Records where the key records: with all others, or in the test ledger.</summary>
+    internal static async Task<RecordingResult> RecordAsync(
+        RecordingOrder order, bool isTest, ExecutionWriter writer, TestLedger test, CancellationToken cancellationToken)
+    {
+        if (!isTest)
+        {
+            return await writer.RecordAsync(order, cancellationToken);
+        }
+
+        var result = (await test.RecordAsync([order], cancellationToken))[0];
+        return result.Refusal is null ? result : throw result.Refusal;
     }
 
     /// <exception cref="NotSignedIn">No key calls.</exception>

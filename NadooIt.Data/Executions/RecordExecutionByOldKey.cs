@@ -15,7 +15,7 @@ namespace NadooIt.Data.Executions;
 /// It goes through the same writer and rules as the new API; only the answers are the old ones, in the old order
 /// (reference section 4.4, with the defects that spec/http-api.md corrects).
 /// </summary>
-public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter writer, ApiKeyDirectory directory, TimeProvider clock)
+public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter writer, NadooItDatabase database, ApiCall call, TimeProvider clock)
 {
     /// <summary>What a client sends, as text; null where it sends nothing.</summary>
     /// <param name="Key">The API key, of this system or an imported one.</param>
@@ -41,6 +41,7 @@ public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter write
             return OldAnswer.InvalidKey;
         }
 
+        call.By(caller.Keys[0].Id, caller.Keys[0].CustomerId);
         if (!caller.IsCalled(input.UserCode))
         {
             return OldAnswer.WrongUserCode;
@@ -76,7 +77,7 @@ public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter write
             return OldAnswer.InvalidRequest;
         }
 
-        directory.NoteUse(key.Id, now);
+        call.By(key.Id, key.CustomerId);
         return await RecordAsync(caller, key, new(programId, input.Reference ?? $"old-{Guid.CreateVersion7(now):N}", saved, null, null), now, cancellationToken);
     }
 
@@ -85,7 +86,8 @@ public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter write
         var order = RecordExecutionByKey.OrderOf(new Caller(caller.Owner.Id, null, key.Id, null), input, now);
         try
         {
-            await writer.RecordAsync(order, cancellationToken);
+            await RecordExecutionByKey.RecordAsync(order, key.IsTest, writer, new(database, clock), cancellationToken);
+            call.Ran(input.CustomerProgram);
             return OldAnswer.Created;
         }
         catch (Refused refused) when (refused.Refusal.Kind != RefusalKind.Busy)

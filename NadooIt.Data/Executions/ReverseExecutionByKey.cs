@@ -18,7 +18,7 @@ public sealed class ReverseExecutionByKey(Access access, TimeProvider clock)
         var why = Act.ReasonOf(reason, isNeeded: true);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
         // With the ability a key reverses whatever of its customer it is not kept from by its list of programs.
-        return await db.Executions.VisibleTo(key, Ability.ViewExecutions).AnyAsync(execution => execution.Id == id, cancellationToken)
+        return await db.VisibleTo(key, Ability.ViewExecutions).AnyAsync(execution => execution.Id == id, cancellationToken)
             ? ExecutionFacts.Of(await ReverseExecution.ReverseAsync(db, access, id, why, clock, cancellationToken))
             : throw new Refused(ExecutionRefusals.NotFound);
     }

@@ -7,7 +7,7 @@ namespace NadooIt.Data.Executions;
 
 /// <summary>
 /// Which executions an API key may read: with "see executions" all of its customer, otherwise those recorded with
-/// this very key; in both cases only of the customer programs it is limited to.
+/// this very key or with those that it replaced; in both cases only of the customer programs it is limited to.
 /// </summary>
 internal static class VisibleExecutions
 {
@@ -15,11 +15,12 @@ internal static class VisibleExecutions
     public static async Task<Ability> ReadsWithAsync(Access access, CancellationToken cancellationToken) =>
         (await access.GrantsAsync(cancellationToken)).Holds(Ability.ViewExecutions) ? Ability.ViewExecutions : Ability.RunPrograms;
 
-    public static IQueryable<Execution> VisibleTo(this IQueryable<Execution> executions, ApiKey key, Ability ability)
+    public static IQueryable<Execution> VisibleTo(this NadooItDb db, ApiKey key, Ability ability)
     {
-        var (id, programs) = (key.Id, key.CustomerPrograms);
-        return executions
-            .Where(execution => ability == Ability.ViewExecutions || execution.ApiKeyId == id)
+        var (id, line, programs) = (key.Id, key.Line, key.CustomerPrograms);
+        return db.Executions
+            .Where(execution => ability == Ability.ViewExecutions || execution.ApiKeyId == id
+                || db.ApiKeys.Any(before => before.Id == execution.ApiKeyId && (before.Id == line || before.OriginId == line)))
             .Where(execution => programs.Length == 0 || programs.Contains(execution.CustomerProgramId));
     }
 }

@@ -5,7 +5,7 @@ using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Data.Hr;
 
-/// <summary>Ends an employee contract with everything that hangs on it: its roles, and the person's API keys at this customer.</summary>
+/// <summary>Ends an employee contract with everything that hangs on it: its roles, the person's API keys and requests at this customer.</summary>
 public sealed class EndContract(Access access, TimeProvider clock)
 {
     /// <summary>What ends, and why.</summary>
@@ -19,21 +19,38 @@ public sealed class EndContract(Access access, TimeProvider clock)
     /// <exception cref="Refused">It is out of reach, has ended already, changed meanwhile, or the last key manager would go.</exception>
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
-        await using var db = await access.OpenAsync(Ability.EndContracts, cancellationToken);
-        var now = clock.GetUtcNow();
-        var today = BusinessTime.DayOf(now);
-        var me = access.Caller.Person;
+        await using var db = await access.OpenBeyondAsync(Ability.EndContracts, "end a contract", cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ApplyAsync(db, input, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends it in the open transaction and saves; a rehearsal, which has seen no version, passes 0.</summary>
+    internal static async Task ApplyAsync(NadooItDb db, Input input, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = BusinessTime.DayOf(now);
+        var me = db.Fence.Caller!.Person;
+        var reach = db.Fence.Grants.Of(Ability.EndContracts);
         await db.AdvisoryLockAsync(Locks.KeyManagers, cancellationToken);
         var contract = await db.EmployeeContracts.Include(found => found.Roles).ThenInclude(role => role.Abilities)
-            .SingleOrDefaultAsync(found => found.Id == input.Contract, cancellationToken) ?? throw new Refused(CommonRefusals.NotFound);
-        db.Expect(contract, input.Version);
+            .SingleOrDefaultAsync(found => found.Id == input.Contract, cancellationToken);
+        if (contract is null || !reach.Includes(contract.CustomerId))
+        {
+            throw new Refused(CommonRefusals.NotFound);
+        }
+
+        if (input.Version != 0)
+        {
+            db.Expect(contract, input.Version);
+        }
 
         var keyManagers = Revocation.KeyManagerRoles(contract, today);
         List<RoleContract> onward = input.AlsoGivenOnward
-            ? await Revocation.GivenOnward(db, contract.Id, today).Where(role => role.GivenUnder == contract.Id).Include(role => role.Abilities).ToListAsync(cancellationToken)
+            ? await Revocation.GivenOnward(db, contract.Id, today)
+                .Where(role => role.GivenUnder == contract.Id && (reach.Everywhere || reach.Customers.Contains(role.CustomerId)))
+                .Include(role => role.Abilities).ToListAsync(cancellationToken)
             : [];
-        if (onward.Any(role => role.Role == Role.KeyManager) && !(await access.GrantsAsync(cancellationToken)).Holds(Ability.DeleteKeyManagers))
+        if (onward.Any(role => role.Role == Role.KeyManager) && !db.Fence.Grants.Holds(Ability.DeleteKeyManagers))
         {
             // The role of somebody else does not end by this way more easily than by the direct one.
             throw new AccessDenied(Ability.DeleteKeyManagers);
@@ -52,7 +69,8 @@ public sealed class EndContract(Access access, TimeProvider clock)
         }
 
         await Revocation.RevokeKeysAsync(db, contract.CustomerId, contract.PersonId, me, now, cancellationToken);
+        await db.LapseRequestsAsync(contract.PersonId, contract.CustomerId, now, cancellationToken);
+        await db.FinishRenewalsAsync(contract.Id.Value, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 }

@@ -23,22 +23,29 @@ public sealed class EndRole(Access access, TimeProvider clock)
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Needed(input.Role), cancellationToken);
-        var now = clock.GetUtcNow();
-        var today = BusinessTime.DayOf(now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ApplyAsync(db, input, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends it in the open transaction and saves; a rehearsal, which has seen no version, passes 0.</summary>
+    internal static async Task ApplyAsync(NadooItDb db, Input input, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = BusinessTime.DayOf(now);
         await db.AdvisoryLockAsync(Locks.KeyManagers, cancellationToken);
-        var role = await db.RoleContracts.Include(found => found.Abilities)
-            .SingleOrDefaultAsync(found => found.Id == input.RoleContract && found.Role == input.Role, cancellationToken)
-            ?? throw new Refused(CommonRefusals.NotFound);
-        db.Expect(role, input.Version);
+        var role = await db.RoleToEndAsync(input.RoleContract, input.Role, cancellationToken);
+        if (input.Version != 0)
+        {
+            db.Expect(role, input.Version);
+        }
+
         var handsOutKeys = role.Role == Role.KeyManager && role.IsRunningOn(today) && role.Abilities.Any(held => held.Ability == Ability.CreateKeys);
         if (handsOutKeys && !await Revocation.LeavesAKeyManagerAsync(db, [role.Id], today, cancellationToken))
         {
             throw new Refused(HrRefusals.LastKeyManager);
         }
 
-        role.End(access.Caller.Person, input.Reason, now);
+        role.End(db.Fence.Caller!.Person, input.Reason, now);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 }

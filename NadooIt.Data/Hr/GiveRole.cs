@@ -29,7 +29,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
     public sealed record Result(RoleContractId RoleContract, bool IsNew, IReadOnlyList<Ability> Added);
 
     /// <summary>Gives.</summary>
-    /// <exception cref="Refused">The last touch of the giver's key is not fresh, no running contract of the receiver there, not the giver's to give, or too long.</exception>
+    /// <exception cref="Refused">The last touch of the giver's key is not fresh, no running contract of the receiver there, not the giver's to give, or too long; or the receiver has a key that the role does not take.</exception>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
         if (!Enum.IsDefined(input.Role))
@@ -59,48 +59,12 @@ public sealed class GiveRole(Access access, TimeProvider clock)
         var grants = await access.GrantsAsync(cancellationToken);
         GivingRoles.Check(grants, me, running.PersonId, input.Role, input.Abilities, customer.Id, customer.IsOperator);
 
+        await access.RequireFittingKeysAsync(running.PersonId, [input.Role], cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.AdvisoryLockAsync(Locks.RolesOn(running.Id), cancellationToken);
-        var result = await GiveAsync(db, running, input, grants, now, cancellationToken);
+        var result = await RoleGiving.GiveAsync(db, running, input, grants, me, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
-    }
-
-    private async Task<Result> GiveAsync(NadooItDb db, EmployeeContract contract, Input input, Grants grants, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        // Read again under the lock: somebody may have ended the contract or given the same meanwhile.
-        await db.Entry(contract).ReloadAsync(cancellationToken);
-        await db.Entry(contract).Collection(found => found.Roles).Query().Include(role => role.Abilities).LoadAsync(cancellationToken);
-        var today = BusinessTime.DayOf(now);
-        var held = contract.Roles.FirstOrDefault(role => role.Role == input.Role && role.IsRunningOn(today));
-        var before = held?.Abilities.Select(ability => ability.Ability).ToList() ?? [];
-        var added = input.Abilities.Except(before).Distinct().Order().ToList();
-        if (held is not null && added.Count == 0)
-        {
-            return new(held.Id, false, []);
-        }
-
-        var latest = GivingRoles.LatestEnd(grants, input.Role, added, contract.CustomerId);
-        var endsOn = held is null ? input.EndsOn ?? latest : held.EndsOn;
-        if (endsOn < today)
-        {
-            throw new Refused(HrRefusals.PeriodInvalid);
-        }
-
-        var lastDay = new[] { endsOn, contract.EndsOn }.Min();
-        if (latest is not null && (lastDay is null || lastDay > latest))
-        {
-            throw new Refused(HrRefusals.EndTooLate, latest.Value);
-        }
-
-        if (held is null && input.EndsOn > contract.EndsOn)
-        {
-            throw new Refused(HrRefusals.EndTooLate, contract.EndsOn.Value);
-        }
-
-        var under = grants.Why(Roles.Of(input.Role).Give, contract.CustomerId).OrderBy(grant => grant.Customer is null).First().Contract;
-        var role = contract.Give(input.Role, added, new RoleGift(access.Caller.Person, under, input.Reason, now, endsOn));
-        return new(role.Id, held is null, added);
     }
 }

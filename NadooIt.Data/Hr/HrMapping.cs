@@ -14,6 +14,14 @@ namespace NadooIt.Data.Kernel
 
         public DbSet<RoleContract> RoleContracts => Set<RoleContract>();
 
+        public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+
+        public DbSet<PeriodExtension> PeriodExtensions => Set<PeriodExtension>();
+
+        public DbSet<TakenAbility> TakenAbilities => Set<TakenAbility>();
+
+        public DbSet<RenewalReminder> RenewalReminders => Set<RenewalReminder>();
+
         public DbSet<ContractWith> ContractsWith => Set<ContractWith>();
     }
 }
@@ -59,5 +67,48 @@ namespace NadooIt.Data.Hr
     {
         public void Configure(EntityTypeBuilder<RoleAbility> builder) =>
             builder.HasKey(ability => new { ability.RoleContractId, ability.Ability });
+    }
+
+    internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequest>
+    {
+        public void Configure(EntityTypeBuilder<AccessRequest> builder)
+        {
+            builder.HasOne<Customer>().WithMany().HasForeignKey(request => request.CustomerId);
+            builder.HasOne<Person>().WithMany().HasForeignKey(request => request.PersonId);
+            // One that is too old lapses when the next is asked, so that the same request waits only once.
+            builder.HasIndex(request => new { request.PersonId, request.CustomerId, request.Ability }).IsUnique().HasFilter("outcome IS NULL");
+            builder.HasIndex(request => new { request.CustomerId, request.ExpiresAt }).HasFilter("outcome IS NULL");
+            builder.Property(request => request.Why).HasMaxLength(AccessRequest.LongestText);
+            builder.Property(request => request.Answer).HasMaxLength(AccessRequest.LongestText);
+            Kernel.Columns.HasVersion(builder);
+        }
+    }
+
+    internal sealed class PeriodExtensionMapping : IEntityTypeConfiguration<PeriodExtension>
+    {
+        public void Configure(EntityTypeBuilder<PeriodExtension> builder)
+        {
+            builder.HasOne<EmployeeContract>().WithMany().HasForeignKey(extension => extension.EmployeeContractId);
+            builder.HasOne<RoleContract>().WithMany().HasForeignKey(extension => extension.RoleContractId);
+            builder.Property(extension => extension.Reason).HasMaxLength(EmployeeContract.LongestReason);
+        }
+    }
+
+    internal sealed class RenewalReminderMapping : IEntityTypeConfiguration<RenewalReminder>
+    {
+        public void Configure(EntityTypeBuilder<RenewalReminder> builder)
+        {
+            builder.HasKey(reminder => new { reminder.Subject, reminder.EndsOn, reminder.DaysBefore });
+            builder.HasIndex(reminder => reminder.EndsOn);
+        }
+    }
+
+    internal sealed class TakenAbilityMapping : IEntityTypeConfiguration<TakenAbility>
+    {
+        public void Configure(EntityTypeBuilder<TakenAbility> builder)
+        {
+            builder.HasOne<RoleContract>().WithMany().HasForeignKey(taken => taken.RoleContractId);
+            builder.Property(taken => taken.Reason).HasMaxLength(EmployeeContract.LongestReason);
+        }
     }
 }

@@ -14,6 +14,9 @@ internal static class Locks
     /// <summary>Roles on one contract: each at most once.</summary>
     public static long RolesOn(EmployeeContractId contract) => RandomPart(contract.Value);
 
+    /// <summary>Requests of one person: each ability and customer at most once.</summary>
+    public static long RequestsOf(PersonId person) => ~RandomPart(person.Value);
+
     /// <summary>Addresses of one customer: one default per kind.</summary>
     public static long AddressesOf(CustomerId customer) => ~RandomPart(customer.Value);
 

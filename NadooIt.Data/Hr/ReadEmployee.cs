@@ -30,10 +30,15 @@ public sealed class ReadEmployee(Access access, TimeProvider clock)
     /// <param name="Version">Version of the record, for edits.</param>
     /// <param name="Roles">The roles on it, ended ones included.</param>
     /// <param name="Others">The person's other contracts with this customer, latest first.</param>
+    /// <param name="Extensions">How the contract and its roles were prolonged, latest first.</param>
     public sealed record Result(
         EmployeeContractId Id, PersonId Person, string DisplayName, UserCode UserCode, bool PersonIsActive, CustomerId Customer, string CustomerName,
         bool CustomerIsArchived, ContractState State, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset CreatedAt, string CreatedBy,
-        DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, uint Version, IReadOnlyList<HeldRoleRow> Roles, IReadOnlyList<Other> Others);
+        DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, uint Version, IReadOnlyList<HeldRoleRow> Roles, IReadOnlyList<Other> Others,
+        IReadOnlyList<Extension> Extensions);
+
+    /// <summary>A prolongation of the contract, or of a role on it.</summary>
+    public sealed record Extension(Role? Role, DateOnly Before, DateOnly? After, string By, DateTimeOffset At, string Reason);
 
     /// <summary>Another contract of the same person with the same customer.</summary>
     public sealed record Other(EmployeeContractId Id, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? EndedAt, ContractState State);
@@ -61,10 +66,16 @@ public sealed class ReadEmployee(Access access, TimeProvider clock)
                 other.Id, other.StartsOn, other.EndsOn, other.DeactivatedAt,
                 EmployeeContract.StateOn(today, other.StartsOn, other.EndsOn, other.DeactivatedAt)))
             .ToListAsync(cancellationToken);
+        var prolonged = await db.PeriodExtensions.AsNoTracking().Where(extension => extension.EmployeeContractId == id)
+            .OrderByDescending(extension => extension.Id).Take(PageRequest.LargestSize).ToListAsync(cancellationToken);
+        var by = prolonged.Select(extension => extension.By).Distinct().ToList();
+        var names = await db.PersonNames.Where(name => by.Contains(name.Id)).ToDictionaryAsync(name => name.Id, name => name.DisplayName, cancellationToken);
         return new(
             contract.Id, person.Id, person.DisplayName, person.UserCode, person.IsActive, customer.Id, customer.Name, customer.ArchivedAt is not null,
             EmployeeContract.StateOn(today, contract.StartsOn, contract.EndsOn, contract.DeactivatedAt), contract.StartsOn, contract.EndsOn,
             contract.CreatedAt, givers.Name(contract.CreatedBy), contract.DeactivatedAt, givers.Name(contract.DeactivatedBy), contract.DeactivationReason,
-            db.VersionOf(contract), HeldRoleRows.Of(db, contract, givers, today), others);
+            db.VersionOf(contract), HeldRoleRows.Of(db, contract, givers, today), others,
+            [.. prolonged.Select(extension => new Extension(
+                contract.Roles.FirstOrDefault(role => role.Id == extension.RoleContractId)?.Role, extension.Before, extension.After, names[extension.By], extension.At, extension.Reason))]);
     }
 }

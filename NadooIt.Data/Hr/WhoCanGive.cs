@@ -11,9 +11,6 @@ public sealed class WhoCanGive(Access access, TimeProvider clock)
     /// <summary>Most names that are told.</summary>
     public const int MostNames = 10;
 
-    // Beyond this many candidates the first ones are enough to ask.
-    private const int MostCandidates = 200;
-
     /// <summary>Display names only; people at the caller's own customers first. Empty when nobody can.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(Ability ability, CancellationToken cancellationToken)
     {
@@ -26,50 +23,19 @@ public sealed class WhoCanGive(Access access, TimeProvider clock)
 
         // Those who can give lie outside the own fence; nothing but their display names leaves this method.
         await using var all = access.OpenForSystem("name who can give an ability");
-        var home = await all.OperatorIdAsync(cancellationToken);
-        var gifts = Gifts(ability).ToList();
-        var giving = gifts.Select(gift => gift.Needed).Append(Ability.CreateCustomers).Distinct().ToList();
-        var candidates = await all.EmployeeContracts.AsNoTracking()
-            .Where(contract => contract.PersonId != me && contract.DeactivatedAt == null && (contract.CustomerId == home || mine.Contains(contract.CustomerId)))
-            .Where(contract => all.People.Any(person => person.Id == contract.PersonId && person.DeactivatedAt == null))
-            .Where(contract => contract.Roles.Any(role => role.EndedAt == null && role.Abilities.Any(held => giving.Contains(held.Ability))))
-            .Include(contract => contract.Roles).ThenInclude(role => role.Abilities)
-            .OrderBy(contract => contract.CustomerId == home).ThenBy(contract => contract.Id)
-            .Take(MostCandidates)
-            .ToListAsync(cancellationToken);
-
-        var places = Roles.IsOperatorAbility(ability) ? [home] : mine.Count > 0 ? mine : [home];
-        var able = candidates.GroupBy(contract => contract.PersonId)
-            .Where(person =>
-            {
-                var grants = HeldContracts.GrantsOf(person, [home], today);
-                return places.Any(place => gifts.Any(gift => gift.Allows(grants, place, place == home)));
-            })
-            .Select(person => person.Key).Take(MostNames).ToList();
-        var names = await all.PersonNames.Where(person => able.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
-        return [.. able.Select(person => names[person])];
+        List<CustomerId> places = Roles.IsOperatorAbility(ability) || mine.Count == 0 ? [await all.OperatorIdAsync(cancellationToken)] : mine;
+        var able = await PeopleWhoCanGive.AtAsync(all, ability, places, me, today, cancellationToken);
+        return await all.NamesAsync(able.Take(MostNames), cancellationToken);
     }
+}
 
-    /// <summary>The ways to come by an ability: with a role, or, for what every employee may do, with a contract.</summary>
-    private static IEnumerable<Gift> Gifts(Ability ability)
+internal static class NamesOfPeople
+{
+    /// <summary>Display names in the given order.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(this NadooItDb db, IEnumerable<PersonId> people, CancellationToken cancellationToken)
     {
-        foreach (var role in Roles.All)
-        {
-            if (role.View.Contains(ability))
-            {
-                yield return new(role.Give, (grants, place, atOperator) => GivingRoles.MayGive(grants, role.Role, place, atOperator));
-            }
-            else if (role.Abilities.Contains(ability))
-            {
-                yield return new(role.Give, (grants, place, atOperator) => GivingRoles.Givable(grants, role.Role, place, atOperator).Contains(ability));
-            }
-        }
-
-        if (ability is Ability.RunPrograms or Ability.SeeCustomer or Ability.ViewPrograms)
-        {
-            yield return new(Ability.AddEmployees, (grants, place, _) => grants.Of(Ability.AddEmployees).Includes(place));
-        }
+        var ids = people.ToList();
+        var names = await db.PersonNames.Where(person => ids.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
+        return [.. ids.Select(person => names[person])];
     }
-
-    private sealed record Gift(Ability Needed, Func<Grants, CustomerId, bool, bool> Allows);
 }

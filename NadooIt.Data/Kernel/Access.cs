@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -39,19 +40,31 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
     internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
     {
-        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
-        var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
-        // A key works for its owner; the owner's account is not its business.
-        var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
-        if (isRefused)
+        var fence = await FenceAsync(ability, cancellationToken);
+        if (user.Caller is not { IsTest: true } caller)
         {
-            logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
-            throw new AccessDenied(ability);
+            return database.Create(fence);
         }
 
-        var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
-        return database.Create(new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants });
+        await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
+        return database.CreateForTest(fence);
     }
+
+    /// <summary>
+    /// Opens a context for one ability in which everything is inside, for what touches at once what lies beyond the
+    /// caller's reach, such as a notice to somebody else. Whoever opens it asks <see cref="Fence.Grants"/> himself whether
+    /// the caller may do it there; the caller, the ability and the purpose are audited.
+    /// </summary>
+    /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
+    /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
+    internal async Task<NadooItDb> OpenBeyondAsync(Ability ability, string purpose, CancellationToken cancellationToken)
+    {
+        var fence = await FenceAsync(ability, cancellationToken);
+        return database.Create(fence with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true });
+    }
+
+    /// <summary>What a context shows, with the executions and the ledger of the test ledger.</summary>
+    internal NadooItDb TestLedgerOf(NadooItDb db) => database.CreateForTest(db.Fence);
 
     /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>
     /// <exception cref="NotSignedIn">No key calls, or it does not count any more.</exception>
@@ -73,6 +86,22 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <summary>The caller, for rules that need the actor.</summary>
     /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
     internal Caller Caller => user.Caller ?? throw new NotSignedIn();
+
+    private async Task<Fence> FenceAsync(Ability ability, CancellationToken cancellationToken)
+    {
+        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
+        var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
+        // A key works for its owner; the owner's account is not its business.
+        var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
+        if (isRefused)
+        {
+            logger.LogWarning("Refused {Ability} to {Person}", ability, user.Caller!.Person);
+            throw new AccessDenied(ability);
+        }
+
+        var seesPeople = ability is Ability.ViewKeys or Ability.CreateKeys or Ability.DeleteKeys or Ability.CreateKeyManagers or Ability.DeleteKeyManagers;
+        return new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants };
+    }
 
     private async Task<Standing?> StandingAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +146,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
         if (caller.ApiKey is { } keyId)
         {
             var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
-            return key is not null && key.OwnerId == caller.Person && key.IsValidAt(now)
+            return key is not null && key.OwnerId == caller.Person && key.IsTest == caller.IsTest && key.IsValidAt(now)
                 ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
                 : null;
         }

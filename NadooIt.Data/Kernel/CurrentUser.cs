@@ -7,7 +7,8 @@ namespace NadooIt.Data.Kernel;
 /// <param name="Session">The signed-in browser; null for an API key.</param>
 /// <param name="ApiKey">The API key; null for a session.</param>
 /// <param name="Address">Network address of the caller.</param>
-public sealed record Caller(PersonId Person, SessionId? Session, ApiKeyId? ApiKey, string? Address);
+/// <param name="IsTest">Whether it is a test key, whose executions are those of the test ledger.</param>
+public sealed record Caller(PersonId Person, SessionId? Session, ApiKeyId? ApiKey, string? Address, bool IsTest = false);
 
 /// <summary>
 /// The caller of the present request or circuit. It only says who claims to call; whether the session, the key and

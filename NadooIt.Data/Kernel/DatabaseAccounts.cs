@@ -24,7 +24,7 @@ public static class DatabaseAccounts
     /// <param name="owner">Connects as the owner of the database.</param>
     /// <param name="limited">
     /// Connects as an account that somebody made for the application; null to have one made, where the owner may make
-    /// accounts. Where he may not, the application works as the owner, and the log warns.
+    /// accounts and signs in with a password. Where he may not, the application works as the owner, and the log warns.
     /// </param>
     /// <param name="logger">Is told which account it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -44,58 +44,38 @@ public static class DatabaseAccounts
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { Pooling = false });
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var connectionString = limited ?? await MakeAsync(connection, new(owner), cancellationToken);
-        if (connectionString is null)
+        if (connectionString is null || new NpgsqlConnectionStringBuilder(connectionString).Username == connection.UserName)
         {
-            logger.LogWarning("The database account {Account} owns the schema and may make no other. The application works under it, without the protection that a limited account gives; see README, Database accounts", connection.UserName);
+            logger.LogWarning("The database account {Account} owns the schema, and no other could be made from it. The application works under it, without the protection that a limited account gives; see README, Database accounts", connection.UserName);
             return owner;
         }
 
-        var name = new NpgsqlConnectionStringBuilder(connectionString).Username!;
-        await GrantAsync(connection, RoleOf(connectionString) ?? name, cancellationToken);
+        await GrantAsync(connection, new NpgsqlConnectionStringBuilder(connectionString).Username!, cancellationToken);
         await WarnAsync(connectionString, logger, cancellationToken);
         return connectionString;
     }
 
     private static async Task<string?> MakeAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder owner, CancellationToken cancellationToken)
     {
-        var name = await ScalarAsync<string>(connection, "SELECT current_user::text", cancellationToken) + Suffix;
-        var isThere = await ScalarAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)", cancellationToken, name);
-        var mayMake = await ScalarAsync<bool>(connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user", cancellationToken);
-        if (!isThere && !mayMake)
+        if (string.IsNullOrEmpty(owner.Password))
         {
             return null;
         }
 
-        if (string.IsNullOrEmpty(owner.Password))
-        {
-            // Nothing from which a password could be derived: the owner signs in and then steps down.
-            if (!isThere)
-            {
-                await MakeOnceAsync(connection, $"CREATE ROLE {Quote(name)} NOLOGIN", cancellationToken);
-            }
-
-            if (mayMake)
-            {
-                await ExecuteAsync(connection, $"GRANT {Quote(name)} TO CURRENT_USER", cancellationToken);
-            }
-
-            return new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Options = $"{owner.Options} -c role={name}".Trim() }.ConnectionString;
-        }
-
+        var name = await ScalarAsync<string>(connection, "SELECT current_user::text", cancellationToken) + Suffix;
+        var isThere = await ScalarAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)", cancellationToken, name);
+        var mayMake = await ScalarAsync<bool>(connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user", cancellationToken);
         // Each node derives the same password, so that none has to be kept.
         var password = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(owner.Password), Encoding.UTF8.GetBytes($"NADOO-IT database account {name}")));
-        if (!isThere)
-        {
-            await MakeOnceAsync(connection, $"CREATE ROLE {Quote(name)} LOGIN PASSWORD '{password}'", cancellationToken);
-        }
-
         var limited = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = name, Password = password };
-        if (isThere && mayMake && !await MayEnterAsync(limited, cancellationToken))
+        var mayEnter = isThere && await MayEnterAsync(limited, cancellationToken);
+        if (!mayEnter && mayMake)
         {
-            await ExecuteAsync(connection, $"ALTER ROLE {Quote(name)} LOGIN PASSWORD '{password}'", cancellationToken);
+            await MakeOnceAsync(connection, $"{(isThere ? "ALTER" : "CREATE")} ROLE {Quote(name)} LOGIN PASSWORD '{password}'", cancellationToken);
+            mayEnter = await MayEnterAsync(limited, cancellationToken);
         }
 
-        return limited.ConnectionString;
+        return mayEnter ? limited.ConnectionString : null;
     }
 
     // Accounts belong to the whole server, and another database's node may have made this one in between.
@@ -140,10 +120,11 @@ public static class DatabaseAccounts
             connection,
             $"""
             GRANT CONNECT ON DATABASE {database} TO {role};
-            GRANT USAGE ON SCHEMA public TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
-            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+            GRANT USAGE ON SCHEMA public, {TestSchema.Name} TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {TestSchema.Name} TO {role};
+            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public, {TestSchema.Name} TO {role};
             REVOKE UPDATE, DELETE ON audit_entry FROM {role};
+            REVOKE ALL ON FUNCTION nadooit_chain(audit_entry), nadooit_chain_new() FROM PUBLIC;
             REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, operator_customer, name_of_person, customer_of_contract, "__EFMigrationsHistory" FROM {role};
             """,
             cancellationToken);
@@ -155,20 +136,11 @@ public static class DatabaseAccounts
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(limited) { Pooling = false });
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var passes = await ScalarAsync<bool>(
-            connection, "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user", cancellationToken);
+            connection, "SELECT rolsuper OR rolbypassrls OR has_schema_privilege(current_user, 'public', 'CREATE') OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname IN ('public', 'test_ledger') AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user", cancellationToken);
         if (passes)
         {
-            logger.LogWarning("The database account {Account} is not bound by the fence in the database: it is a superuser or owns tables; see README, Database accounts", connection.UserName);
+            logger.LogWarning("The database account {Account} is not bound by the fence in the database, or may alter the schema: it is a superuser, owns tables, or may make some; see README, Database accounts", connection.UserName);
         }
-    }
-
-    /// <summary>The role that a connection steps down to; null where it signs in as the limited account.</summary>
-    private static string? RoleOf(string connectionString)
-    {
-        const string Option = "-c role=";
-        var options = new NpgsqlConnectionStringBuilder(connectionString).Options ?? "";
-        var at = options.IndexOf(Option, StringComparison.Ordinal);
-        return at < 0 ? null : options[(at + Option.Length)..].Split(' ')[0];
     }
 
     private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)

@@ -83,6 +83,7 @@ internal static class DatabaseFence
             $"{SeesPeople} OR {IsEverywhere} OR id = {Own} OR EXISTS (SELECT 1 FROM employee_contract contract WHERE contract.person_id = person.id)",
         _ when typeof(ICustomerOwned).IsAssignableFrom(entity) => $"{IsEverywhere} OR customer_id = {Inside}",
         _ when typeof(IPersonOwned).IsAssignableFrom(entity) => $"{SeesPeople} OR person_id = {Own}",
-        _ => IsOpen,
+        _ when typeof(IShared).IsAssignableFrom(entity) => IsOpen,
+        _ => throw new InvalidOperationException($"{entity.Name} declares no owner."),
     };
 }

@@ -16,6 +16,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     private const int MostRecordingConnections = 5;
 
+    /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
+    private const int MostTestConnections = 8;
+
     /// <summary>What a connection of the system says about the fence in the database.</summary>
     private const string Everything = $"-c {DatabaseFence.Customers}={DatabaseFence.All} -c {DatabaseFence.People}={DatabaseFence.All}";
 
@@ -24,6 +27,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private readonly DbContextOptions<NadooItDb> fencedOptions;
     private readonly DbContextOptions<NadooItDb> recordingOptions;
     private readonly NpgsqlDataSource recordingSource;
+    private readonly DbContextOptions<NadooItDb> testOptions;
+    private readonly NpgsqlDataSource testSource;
 
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
@@ -36,6 +41,10 @@ public sealed class NadooItDatabase : IAsyncDisposable
         fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection()).Options;
         recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections);
         recordingOptions = Options(recordingSource).Options;
+
+        // One pool for whoever tries something out, and for the system beside him: each opening says what is inside.
+        testSource = Build(connectionString, "", "NadooIT test ledger", MostTestConnections, TestSchema.SearchPath);
+        testOptions = Options(testSource).AddInterceptors(new FenceConnection()).Options;
     }
 
     /// <summary>Connections of the system, which see everything.</summary>
@@ -45,6 +54,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     /// <summary>How many pages of the book may be open besides the writer's own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+
+    /// <summary>How many pages of the test ledger's book may be open.</summary>
+    internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
 
     /// <summary>Brings the schema up to date, as its owner; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -71,6 +83,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         RecordingSlots.Dispose();
+        TestSlots.Dispose();
+        await testSource.DisposeAsync();
         await recordingSource.DisposeAsync();
         await fencedSource.DisposeAsync();
         await Source.DisposeAsync();
@@ -78,14 +92,18 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal NadooItDb Create(Fence fence) => new(fence.Purpose is null ? fencedOptions : options, fence, Clock);
 
+    /// <summary>A context in which executions and the ledger are those of the test ledger.</summary>
+    internal NadooItDb CreateForTest(Fence fence) => new(testOptions, fence, Clock);
+
     /// <summary>A context for recording executions, on a connection kept for that.</summary>
     internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
 
-    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null)
+    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null, string? searchPath = null)
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
         var builder = source.ConnectionStringBuilder;
         builder.ApplicationName = name;
+        builder.SearchPath = searchPath ?? builder.SearchPath;
         builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
 
         // The pools of the system and of people together stay within what was allowed for one.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Audit;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
@@ -37,7 +38,22 @@ internal sealed partial class NadooItDb
             await Database.ExecuteSqlRawAsync($"{script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
         }
 
+        await Database.ExecuteSqlRawAsync(TestSchema.Script, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Gives the test ledger the ladder positions of a customer that it does not have yet.</summary>
+    public Task CopyProgressToTestAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"INSERT INTO test_ledger.customer_program_progress SELECT * FROM public.customer_program_progress WHERE customer_id = {customer.Value} ON CONFLICT DO NOTHING",
+        cancellationToken);
+
+    /// <summary>Throws away everything that the test ledger holds of a customer.</summary>
+    public async Task EmptyTestLedgerAsync(CustomerId customer, CancellationToken cancellationToken)
+    {
+        foreach (var table in TestSchema.Tables)
+        {
+            await Database.ExecuteSqlRawAsync($"DELETE FROM {TestSchema.Name}.{table} WHERE customer_id = {{0}}", [customer.Value], cancellationToken);
+        }
     }
 
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
@@ -137,6 +153,24 @@ internal sealed partial class NadooItDb
             RETURNING id AS "Id", endpoint_id AS "EndpointId", occurred_at AS "OccurredAt"
             """).ToListAsync(cancellationToken);
         return [.. claimed.OrderBy(row => row.OccurredAt)];
+    }
+
+    /// <summary>Adds requests of API keys to the figures of their days, relatively and in one order.</summary>
+    public Task CountCallsAsync(IReadOnlyList<ApiKeyDay> days, CancellationToken cancellationToken)
+    {
+        List<ApiKeyDay> ordered = [.. days.OrderBy(day => day.ApiKeyId.Value).ThenBy(day => day.Day)];
+        Guid[] keys = [.. ordered.Select(day => day.ApiKeyId.Value)];
+        Guid[] customers = [.. ordered.Select(day => day.CustomerId.Value)];
+        DateOnly[] dates = [.. ordered.Select(day => day.Day)];
+        long[] calls = [.. ordered.Select(day => day.Calls)];
+        long[] failed = [.. ordered.Select(day => day.Failed)];
+        return Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO api_key_day AS d (api_key_id, customer_id, day, calls, failed)
+            SELECT * FROM unnest({keys}, {customers}, {dates}, {calls}, {failed})
+            ON CONFLICT (api_key_id, day) DO UPDATE SET calls = d.calls + excluded.calls, failed = d.failed + excluded.failed
+            """,
+            cancellationToken);
     }
 
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>

@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 
 namespace NadooIt.Data.Keys;
 
@@ -15,7 +16,7 @@ public sealed class AddOwnKey(Access access, TimeProvider clock)
     public sealed record Input(string Name, Credential Key);
 
     /// <summary>Adds it.</summary>
-    /// <exception cref="Refused">The last touch is too old, the key is known, there are too many, or the name is not acceptable.</exception>
+    /// <exception cref="Refused">The last touch is too old, the key is known or of a model that the caller's roles do not take, there are too many, or the name is not acceptable.</exception>
     public async Task RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.ManageOwnAccount, cancellationToken);
@@ -27,7 +28,10 @@ public sealed class AddOwnKey(Access access, TimeProvider clock)
             throw new Refused(KeyRefusals.TooMany);
         }
 
-        db.Add(SecurityKey.Register(caller.Person, input.Name, input.Key, now));
+        (await db.KeyPolicyOfAsync(caller.Person, BusinessTime.DayOf(now), cancellationToken)).Require(input.Key.AuthenticatorModel, KeyRefusals.ModelNotAllowed);
+        var key = SecurityKey.Register(caller.Person, input.Name, input.Key, now);
+        db.Add(key);
+        db.Add(Notice.Tell(caller.Person, NoticeKind.KeyAdded, key.Id.Value, [key.Name], now));
         await db.SaveKeyAsync(cancellationToken);
         await db.EndSessionsAsync(caller.Person, caller.Session, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.People;
 
 namespace NadooIt.Data.Keys;
@@ -17,7 +18,7 @@ public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvi
     public sealed record Input(string Token, PersonId Person, string KeyName, Credential Key);
 
     /// <summary>Stores the key and returns the user code.</summary>
-    /// <exception cref="Refused">The link is not open any more, somebody else is signed in, or the key is known.</exception>
+    /// <exception cref="Refused">The link is not open any more, somebody else is signed in, the key is known, or her roles do not take its model.</exception>
     public async Task<UserCode> RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = access.OpenForSystem("enrol a key");
@@ -37,7 +38,14 @@ public sealed class CompleteEnrolment(Access access, CurrentUser user, TimeProvi
             await db.CompleteRecoveryAsync(owner.Id, now, cancellationToken);
         }
 
-        db.Add(SecurityKey.Register(owner.Id, input.KeyName, input.Key, now));
+        (await db.KeyPolicyOfAsync(owner.Id, BusinessTime.DayOf(now), cancellationToken)).Require(input.Key.AuthenticatorModel, KeyRefusals.ModelNotAllowed);
+        var key = SecurityKey.Register(owner.Id, input.KeyName, input.Key, now);
+        db.Add(key);
+        if (enrolment.RecoveryId is not null)
+        {
+            db.Add(Notice.Tell(owner.Id, NoticeKind.KeyAdded, key.Id.Value, [key.Name], now));
+        }
+
         try
         {
             await db.SaveKeyAsync(cancellationToken);

@@ -15,10 +15,15 @@ public sealed class DeactivatePerson(Access access, TimeProvider clock)
     {
         await using var db = await access.OpenAsync(Ability.DeleteKeys, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await ApplyAsync(db, id, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
 
+    /// <summary>Deactivates in the open transaction and saves.</summary>
+    internal static async Task ApplyAsync(NadooItDb db, PersonId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         // Two key managers who deactivate each other at once must not both succeed.
         await db.AdvisoryLockAsync(SetUp.Lock, cancellationToken);
-        var now = clock.GetUtcNow();
         var person = await db.People.SingleOrDefaultAsync(person => person.Id == id, cancellationToken)
             ?? throw new Refused(PeopleRefusals.Unknown);
         var keyManagers = await db.KeyManagersOn(BusinessTime.DayOf(now)).Distinct().ToListAsync(cancellationToken);
@@ -31,6 +36,5 @@ public sealed class DeactivatePerson(Access access, TimeProvider clock)
         await db.WithdrawEnrolmentsAsync(id, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.EndSessionsAsync(id, null, now, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 }

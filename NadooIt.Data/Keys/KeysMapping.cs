@@ -9,6 +9,8 @@ namespace NadooIt.Data.Kernel
     {
         public DbSet<SecurityKey> SecurityKeys => Set<SecurityKey>();
 
+        public DbSet<AllowedKeyModel> AllowedKeyModels => Set<AllowedKeyModel>();
+
         public DbSet<Session> Sessions => Set<Session>();
 
         public DbSet<Enrolment> Enrolments => Set<Enrolment>();
@@ -37,12 +39,22 @@ namespace NadooIt.Data.Keys
         }
     }
 
+    internal sealed class AllowedKeyModelMapping : IEntityTypeConfiguration<AllowedKeyModel>
+    {
+        public void Configure(EntityTypeBuilder<AllowedKeyModel> builder)
+        {
+            builder.HasKey(rule => new { rule.Role, rule.Model });
+            builder.Property(rule => rule.Name).HasMaxLength(AllowedKeyModel.LongestName);
+        }
+    }
+
     internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
     {
         public void Configure(EntityTypeBuilder<Session> builder)
         {
             builder.HasOne<Person>().WithMany().HasForeignKey(session => session.PersonId);
             builder.HasIndex(session => session.PersonId).HasFilter("ended_at IS NULL");
+            builder.HasIndex(session => new { session.PersonId, session.BrowserHash });
             builder.Property(session => session.Address).HasMaxLength(64);
             builder.Property(session => session.Device).HasMaxLength(200);
         }

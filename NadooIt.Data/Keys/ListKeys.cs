@@ -42,7 +42,11 @@ public sealed class ListKeys(Access access, TimeProvider clock)
     /// <param name="Since">When it was registered, or the link was made.</param>
     /// <param name="LastUsedAt">When it last signed in.</param>
     /// <param name="EndedAt">When it was taken out of use; for a link, until when it waits.</param>
-    public sealed record Row(PersonId Person, string DisplayName, string? Name, SecurityKeyKind? Kind, DateTimeOffset Since, DateTimeOffset? LastUsedAt, DateTimeOffset? EndedAt);
+    /// <param name="Model">What model it says it is; null for a link, or when it did not say.</param>
+    /// <param name="Fits">Whether its owner's roles take it, as long as it is in use.</param>
+    public sealed record Row(
+        PersonId Person, string DisplayName, string? Name, SecurityKeyKind? Kind, DateTimeOffset Since, DateTimeOffset? LastUsedAt, DateTimeOffset? EndedAt,
+        string? Model, bool Fits);
 
     /// <summary>The page, and how many there are in each state, whatever is shown.</summary>
     public sealed record Result(Page<Row> Page, IReadOnlyDictionary<KeyInventoryState, int> Counts);
@@ -63,10 +67,10 @@ public sealed class ListKeys(Access access, TimeProvider clock)
         var rows = input.State == KeyInventoryState.Issued
             ? from link in waiting
               join person in db.People on link.PersonId equals person.Id
-              select new { person.Id, person.DisplayName, Name = (string?)null, Kind = (SecurityKeyKind?)null, Since = link.CreatedAt, LastUsedAt = (DateTimeOffset?)null, EndedAt = (DateTimeOffset?)link.ExpiresAt }
+              select new { person.Id, person.DisplayName, Name = (string?)null, Kind = (SecurityKeyKind?)null, Since = link.CreatedAt, LastUsedAt = (DateTimeOffset?)null, EndedAt = (DateTimeOffset?)link.ExpiresAt, Model = (Guid?)null }
             : from key in Keys(db, input.State)
               join person in db.People on key.PersonId equals person.Id
-              select new { person.Id, person.DisplayName, Name = (string?)key.Name, Kind = (SecurityKeyKind?)key.Kind, Since = key.CreatedAt, key.LastUsedAt, EndedAt = key.RemovedAt };
+              select new { person.Id, person.DisplayName, Name = (string?)key.Name, Kind = (SecurityKeyKind?)key.Kind, Since = key.CreatedAt, key.LastUsedAt, EndedAt = key.RemovedAt, Model = key.AuthenticatorModel };
         if (!string.IsNullOrWhiteSpace(input.Search))
         {
             var pattern = Like.Contains(input.Search);
@@ -80,8 +84,17 @@ public sealed class ListKeys(Access access, TimeProvider clock)
             _ => rows.Sorted(row => row.DisplayName, input.Page),
         };
         var page = await ordered.ThenBy(row => row.Since).ToPageAsync(input.Page, cancellationToken);
+        var policies = input.State == KeyInventoryState.Active
+            ? await db.KeyPoliciesOfAsync([.. page.Rows.Select(row => row.Id).Distinct()], BusinessTime.DayOf(now), cancellationToken)
+            : new Dictionary<PersonId, KeyPolicy>();
         return new(
-            new([.. page.Rows.Select(row => new Row(row.Id, row.DisplayName, row.Name, row.Kind, row.Since, row.LastUsedAt, row.EndedAt))], page.Total, page.Request),
+            new(
+                [
+                    .. page.Rows.Select(row => new Row(
+                        row.Id, row.DisplayName, row.Name, row.Kind, row.Since, row.LastUsedAt, row.EndedAt, KnownKeyModels.NameOf(row.Model),
+                        policies.GetValueOrDefault(row.Id, KeyPolicy.Any).Fits(row.Model))),
+                ],
+                page.Total, page.Request),
             counts);
     }
 

@@ -7,21 +7,27 @@ using NadooIt.Domain.Kernel;
 namespace NadooIt.Data.Keys;
 
 /// <summary>The keys with which the caller signs in.</summary>
-public sealed class ListOwnKeys(Access access)
+public sealed class ListOwnKeys(Access access, TimeProvider clock)
 {
-    /// <summary>One key.</summary>
-    public sealed record Row(SecurityKeyId Id, string Name, SecurityKeyKind Kind, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+    /// <summary>One key; for one that does not fit the caller's roles the models that would, otherwise null.</summary>
+    public sealed record Row(SecurityKeyId Id, string Name, SecurityKeyKind Kind, string? Model, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, IReadOnlyList<string>? WouldFit);
 
     /// <summary>Lists them, oldest first.</summary>
     public async Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.ManageOwnAccount, cancellationToken);
         var me = access.Caller.Person;
-        return await db.SecurityKeys
+        var policy = await db.KeyPolicyOfAsync(me, BusinessTime.DayOf(clock.GetUtcNow()), cancellationToken);
+        var keys = await db.SecurityKeys.AsNoTracking()
             .Where(key => key.PersonId == me && key.RemovedAt == null)
             .OrderBy(key => key.Id)
             .Take(SecurityKey.MostPerPerson)
-            .Select(key => new Row(key.Id, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt))
             .ToListAsync(cancellationToken);
+        return
+        [
+            .. keys.Select(key => new Row(
+                key.Id, key.Name, key.Kind, KnownKeyModels.NameOf(key.AuthenticatorModel), key.CreatedAt, key.LastUsedAt,
+                policy.Fits(key.AuthenticatorModel) ? null : policy.Fitting)),
+        ];
     }
 }

@@ -70,6 +70,13 @@ public sealed class PasskeyStorage(Access access, TimeProvider clock)
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Whether a new key of the person has to tell its model, because not every model fits her roles.</summary>
+    public async Task<bool> AsksForModelAsync(PersonId person, CancellationToken cancellationToken)
+    {
+        await using var db = access.OpenForSystem("look up which keys fit a person");
+        return (await db.KeyPolicyOfAsync(person, BusinessTime.DayOf(clock.GetUtcNow()), cancellationToken)).IsStrict;
+    }
+
     /// <summary>Keeps what an answer will be checked against.</summary>
     public async Task KeepCeremonyAsync(PasskeyCeremony ceremony, CancellationToken cancellationToken)
     {

@@ -11,8 +11,8 @@ namespace NadooIt.Data.Keys;
 /// <summary>One person with her keys, and what would stop if she were deactivated.</summary>
 public sealed class ReadPerson(Access access, TimeProvider clock)
 {
-    /// <summary>One key, in use or removed.</summary>
-    public sealed record Key(SecurityKeyId Id, string Name, SecurityKeyKind Kind, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemovedAt, KeyRemoval? Removal);
+    /// <summary>One key, in use or removed, and whether the person's roles take its model.</summary>
+    public sealed record Key(SecurityKeyId Id, string Name, SecurityKeyKind Kind, string? Model, bool Fits, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemovedAt, KeyRemoval? Removal);
 
     /// <summary>The recovery that is open: who proposed and who confirmed it, and from when on its proposer may confirm it alone.</summary>
     public sealed record Recovery(KeyRecoveryState State, string Reason, PersonId Proposer, string ProposedBy, DateTimeOffset ProposedAt, DateTimeOffset AloneFrom, DateTimeOffset ExpiresAt, string? ConfirmedBy);
@@ -39,9 +39,11 @@ public sealed class ReadPerson(Access access, TimeProvider clock)
             await AuditTrail.AddReadingAsync(db, new(nameof(Person), id.ToString(), await db.OperatorIdAsync(cancellationToken)), now, cancellationToken);
         }
 
-        var keys = await db.SecurityKeys.Where(key => key.PersonId == id).OrderBy(key => key.Id)
-            .Select(key => new Key(key.Id, key.Name, key.Kind, key.CreatedAt, key.LastUsedAt, key.RemovedAt, key.Removal))
-            .ToListAsync(cancellationToken);
+        var policy = await db.KeyPolicyOfAsync(id, today, cancellationToken);
+        var stored = await db.SecurityKeys.AsNoTracking().Where(key => key.PersonId == id).OrderBy(key => key.Id).ToListAsync(cancellationToken);
+        var keys = stored.Select(key => new Key(
+            key.Id, key.Name, key.Kind, KnownKeyModels.NameOf(key.AuthenticatorModel), key.RemovedAt is not null || policy.Fits(key.AuthenticatorModel),
+            key.CreatedAt, key.LastUsedAt, key.RemovedAt, key.Removal)).ToList();
         var invitedUntil = await db.Enrolments
             .Where(enrolment => enrolment.PersonId == id && enrolment.UsedAt == null && enrolment.WithdrawnAt == null && enrolment.ExpiresAt > now)
             .MaxAsync(enrolment => (DateTimeOffset?)enrolment.ExpiresAt, cancellationToken);

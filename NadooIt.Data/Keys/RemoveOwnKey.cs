@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 
 namespace NadooIt.Data.Keys;
 
@@ -28,6 +29,7 @@ public sealed class RemoveOwnKey(Access access, TimeProvider clock)
         }
 
         key.Remove(KeyRemoval.ByOwner, now);
+        db.Add(Notice.Tell(caller.Person, NoticeKind.KeyRemoved, key.Id.Value, [key.Name], now));
         await db.SaveChangesAsync(cancellationToken);
         await db.EndSessionsAsync(caller.Person, caller.Session, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

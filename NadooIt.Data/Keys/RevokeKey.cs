@@ -3,6 +3,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 
 namespace NadooIt.Data.Keys;
 
@@ -37,6 +38,7 @@ public sealed class RevokeKey(Access access, TimeProvider clock)
         }
 
         key.Remove(input.IsReturned ? KeyRemoval.Returned : KeyRemoval.Lost, now);
+        db.Add(Notice.Tell(key.PersonId, NoticeKind.KeyRemoved, key.Id.Value, [key.Name], now));
         await db.SaveChangesAsync(cancellationToken);
         await db.EndSessionsAsync(key.PersonId, null, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

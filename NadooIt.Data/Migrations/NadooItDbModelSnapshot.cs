@@ -97,15 +97,32 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_test");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("last_used_address");
+
                     b.Property<DateTimeOffset?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
+
+                    b.Property<Guid?>("LastUsedProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_used_program_id");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<Guid?>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
@@ -117,6 +134,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("prefix");
 
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -125,11 +146,18 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("revoked_by");
 
+                    b.Property<int?>("WarnedDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned_days");
+
                     b.HasKey("Id")
                         .HasName("pk_api_key");
 
                     b.HasIndex("CustomerId")
                         .HasDatabaseName("ix_api_key_customer_id");
+
+                    b.HasIndex("OriginId")
+                        .HasDatabaseName("ix_api_key_origin_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_api_key_owner_id");
@@ -139,6 +167,87 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_api_key_hash_customer_id");
 
                     b.ToTable("api_key");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.HasKey("ApiKeyId", "Day")
+                        .HasName("pk_api_key_day");
+
+                    b.ToTable("api_key_day");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long>("DurationMicroseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("route");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TraceId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_request");
+
+                    b.HasIndex("ApiKeyId", "At", "Id")
+                        .HasDatabaseName("ix_api_request_api_key_id_at_id");
+
+                    b.ToTable("api_request");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditEntry", b =>
@@ -277,6 +386,109 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_audit_link_entry_id");
 
                     b.ToTable("audit_link");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid?>("CustomerProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_program_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by");
+
+                    b.Property<bool>("IsHardStop")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_hard_stop");
+
+                    b.Property<decimal>("MonthlyLimit")
+                        .HasPrecision(18, 6)
+                        .HasColumnType("numeric(18,6)")
+                        .HasColumnName("monthly_limit");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.Property<Guid>("SetBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("set_by");
+
+                    b.PrimitiveCollection<int[]>("WarnAt")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("warn_at");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_of_customer")
+                        .HasFilter("customer_program_id IS NULL AND ended_at IS NULL");
+
+                    b.HasIndex("CustomerProgramId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_budget_of_program")
+                        .HasFilter("customer_program_id IS NOT NULL AND ended_at IS NULL");
+
+                    b.HasIndex("IsHardStop")
+                        .HasDatabaseName("ix_budget_hard_stop")
+                        .HasFilter("is_hard_stop AND ended_at IS NULL");
+
+                    b.ToTable("budget");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.BudgetWarning", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer")
+                        .HasColumnName("level");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<decimal>("Used")
+                        .HasPrecision(18, 6)
+                        .HasColumnType("numeric(18,6)")
+                        .HasColumnName("used");
+
+                    b.HasKey("BudgetId", "Month", "Level")
+                        .HasName("pk_budget_warning");
+
+                    b.ToTable("budget_warning");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>
@@ -701,6 +913,76 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("status_record");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("integer")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("why");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_request");
+
+                    b.HasIndex("CustomerId", "ExpiresAt")
+                        .HasDatabaseName("ix_access_request_customer_id_expires_at")
+                        .HasFilter("outcome IS NULL");
+
+                    b.HasIndex("PersonId", "CustomerId", "Ability")
+                        .IsUnique()
+                        .HasDatabaseName("ix_access_request_person_id_customer_id_ability")
+                        .HasFilter("outcome IS NULL");
+
+                    b.ToTable("access_request");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.Property<Guid>("Id")
@@ -760,6 +1042,93 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_employee_contract_person_id");
 
                     b.ToTable("employee_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly?>("After")
+                        .HasColumnType("date")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateOnly>("Before")
+                        .HasColumnType("date")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("EmployeeContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("employee_contract_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<Guid?>("Under")
+                        .HasColumnType("uuid")
+                        .HasColumnName("under");
+
+                    b.HasKey("Id")
+                        .HasName("pk_period_extension");
+
+                    b.HasIndex("EmployeeContractId")
+                        .HasDatabaseName("ix_period_extension_employee_contract_id");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_period_extension_role_contract_id");
+
+                    b.ToTable("period_extension");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.RenewalReminder", b =>
+                {
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<DateOnly>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
+                    b.Property<int>("DaysBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_before");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.HasKey("Subject", "EndsOn", "DaysBefore")
+                        .HasName("pk_renewal_reminder");
+
+                    b.HasIndex("EndsOn")
+                        .HasDatabaseName("ix_renewal_reminder_ends_on");
+
+                    b.ToTable("renewal_reminder");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -864,6 +1233,85 @@ namespace NadooIt.Data.Migrations
                         .HasDatabaseName("ix_role_contract_employee_contract_id");
 
                     b.ToTable("role_contract");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Ability")
+                        .HasColumnType("integer")
+                        .HasColumnName("ability");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset>("GivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_at");
+
+                    b.Property<Guid>("GivenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RoleContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_contract_id");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid>("TakenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("taken_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_taken_ability");
+
+                    b.HasIndex("RoleContractId")
+                        .HasDatabaseName("ix_taken_ability_role_contract_id");
+
+                    b.ToTable("taken_ability");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Keys.AllowedKeyModel", b =>
+                {
+                    b.Property<int>("Role")
+                        .HasColumnType("integer")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("Model")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model");
+
+                    b.Property<DateTimeOffset>("AllowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("allowed_at");
+
+                    b.Property<Guid>("AllowedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("allowed_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Role", "Model")
+                        .HasName("pk_allowed_key_model");
+
+                    b.ToTable("allowed_key_model");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.AttemptCount", b =>
@@ -1201,6 +1649,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("address");
 
+                    b.Property<byte[]>("BrowserHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("browser_hash");
+
                     b.Property<string>("Device")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1237,6 +1689,9 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_session_person_id")
                         .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("PersonId", "BrowserHash")
+                        .HasDatabaseName("ix_session_person_id_browser_hash");
 
                     b.ToTable("session");
                 });
@@ -1452,6 +1907,10 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_notice_person_id")
+                        .HasFilter("done_at IS NULL");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_notice_subject")
                         .HasFilter("done_at IS NULL");
 
                     b.HasIndex("PersonId", "At", "Id")
@@ -2005,12 +2464,38 @@ namespace NadooIt.Data.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_api_key_customers_customer_id");
 
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("OriginId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_key_api_key_origin_id");
+
                     b.HasOne("NadooIt.Domain.People.Person", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_api_key_people_owner_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKeyDay", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_key_day_api_key_api_key_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ApiKeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_api_request_api_key_api_key_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>
@@ -2021,6 +2506,32 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_audit_link_audit_entry_entry_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.Budget", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_customers_customer_id");
+
+                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerProgramId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_budget_customer_programs_customer_program_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Budgets.BudgetWarning", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_budget_warning_budget_budget_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>
@@ -2063,6 +2574,23 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_status_record_execution_execution_id");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Hr.AccessRequest", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Crm.Customer", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_customer_customer_id");
+
+                    b.HasOne("NadooIt.Domain.People.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_request_people_person_id");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Hr.EmployeeContract", b =>
                 {
                     b.HasOne("NadooIt.Domain.Crm.Customer", null)
@@ -2078,6 +2606,22 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_employee_contract_people_person_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.PeriodExtension", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.EmployeeContract", null)
+                        .WithMany()
+                        .HasForeignKey("EmployeeContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_period_extension_employee_contract_employee_contract_id");
+
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_period_extension_role_contracts_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Hr.RoleAbility", b =>
@@ -2098,6 +2642,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_role_contract_employee_contract_employee_contract_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Hr.TakenAbility", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Hr.RoleContract", null)
+                        .WithMany()
+                        .HasForeignKey("RoleContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_taken_ability_role_contract_role_contract_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Keys.Enrolment", b =>

@@ -21,6 +21,7 @@ namespace NadooIt.Data.Notices
             builder.HasIndex(notice => new { notice.PersonId, notice.At, notice.Id });
             // What is open is little; it is counted with every page.
             builder.HasIndex(notice => notice.PersonId).HasFilter("done_at IS NULL");
+            builder.HasIndex(notice => notice.Subject).HasFilter("done_at IS NULL");
         }
     }
 }

@@ -14,16 +14,34 @@ internal static class Telling
     /// Tells everybody who holds the ability at the customer today, NADOO's people included to whom an operator ability
     /// gives it. The caller saves.
     /// </summary>
+    /// <param name="db">A context of the system.</param>
+    /// <param name="ability">Who holds it is told.</param>
+    /// <param name="customer">Where.</param>
+    /// <param name="kind">What it is about.</param>
+    /// <param name="subject">The record it leads to.</param>
+    /// <param name="words">The words of its sentence.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <param name="also">Somebody who is told too, as long as she works for the customer.</param>
     public static async Task TellHoldersAsync(
-        this NadooItDb db, Ability ability, CustomerId customer, NoticeKind kind, Guid? subject, IReadOnlyList<string> words, DateTimeOffset now, CancellationToken cancellationToken)
+        this NadooItDb db, Ability ability, CustomerId customer, NoticeKind kind, Guid? subject, IReadOnlyList<string> words, DateTimeOffset now, CancellationToken cancellationToken,
+        PersonId? also = null)
     {
-        foreach (var person in await HoldersAsync(db, ability, customer, BusinessTime.DayOf(now), cancellationToken))
+        var today = BusinessTime.DayOf(now);
+        var told = await db.HoldersAsync(ability, customer, today, cancellationToken);
+        if (also is { } more && !told.Contains(more) && await WorksAtAsync(db, more, customer, today, cancellationToken))
+        {
+            told = [.. told, more];
+        }
+
+        foreach (var person in told)
         {
             db.Add(Notice.Tell(person, kind, subject, words, now));
         }
     }
 
-    private static async Task<IReadOnlyList<PersonId>> HoldersAsync(NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
+    /// <summary>Everybody who holds the ability at the customer on a day.</summary>
+    public static async Task<IReadOnlyList<PersonId>> HoldersAsync(this NadooItDb db, Ability ability, CustomerId customer, DateOnly today, CancellationToken cancellationToken)
     {
         var home = await db.OperatorIdAsync(cancellationToken);
         var contracts = await db.EmployeeContracts.AsNoTracking()
@@ -39,4 +57,11 @@ internal static class Telling
                 .Select(person => person.Key),
         ];
     }
+
+    private static async Task<bool> WorksAtAsync(NadooItDb db, PersonId person, CustomerId customer, DateOnly today, CancellationToken cancellationToken) =>
+        await db.EmployeeContracts.AnyAsync(
+            contract => contract.PersonId == person && contract.CustomerId == customer && contract.DeactivatedAt == null
+                && contract.StartsOn <= today && (contract.EndsOn == null || contract.EndsOn >= today)
+                && db.People.Any(found => found.Id == person && found.DeactivatedAt == null),
+            cancellationToken);
 }

@@ -18,9 +18,9 @@ public sealed class ReadReceiptByKey(Access access, ReceiptKeyRing keys)
         var ability = await VisibleExecutions.ReadsWithAsync(access, cancellationToken);
         await using var db = await access.OpenAsync(ability, cancellationToken);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
-        var execution = await db.Executions.AsNoTracking().VisibleTo(key, ability)
+        var execution = await db.VisibleTo(key, ability).AsNoTracking()
             .SingleOrDefaultAsync(candidate => candidate.Id == id, cancellationToken)
             ?? throw new Refused(ExecutionRefusals.NotFound);
-        return Receipt.Sign(execution, await keys.CurrentAsync(cancellationToken));
+        return Receipt.Sign(execution, await keys.CurrentAsync(cancellationToken), key.IsTest);
     }
 }

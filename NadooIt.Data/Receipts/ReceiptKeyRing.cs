@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Data.Webhooks;
 using NadooIt.Domain.Receipts;
 
 namespace NadooIt.Data.Receipts;
 
-/// <summary>The signing keys of this installation, the same on every node.</summary>
-public sealed class ReceiptKeyRing(Access access, TimeProvider clock)
+/// <summary>The signing keys of this installation, the same on every node. Their private parts are stored encrypted.</summary>
+public sealed class ReceiptKeyRing(Access access, SecretProtection protection, TimeProvider clock)
 {
     private const long OneAtATime = 0x5265_6365_6970_7401;
 
@@ -21,8 +22,25 @@ public sealed class ReceiptKeyRing(Access access, TimeProvider clock)
     internal async Task<ReceiptKey> CurrentAsync(CancellationToken cancellationToken)
     {
         await using var db = access.OpenForSystem("sign receipts");
-        return await db.ReceiptKeys.AsNoTracking().SingleOrDefaultAsync(key => key.RetiredAt == null, cancellationToken)
+        var key = await db.ReceiptKeys.AsNoTracking().SingleOrDefaultAsync(key => key.RetiredAt == null, cancellationToken)
             ?? await ReplaceAsync(db, onlyIfMissing: true, cancellationToken);
+        if (!key.IsClear)
+        {
+            return key.WithPrivateKey(protection.Unprotect(key.PrivateKey));
+        }
+
+        await EncryptAsync(db, cancellationToken);
+        return key;
+    }
+
+    /// <summary>Encrypts what was stored before private parts were; two nodes that do so at once do no harm.</summary>
+    private async Task EncryptAsync(NadooItDb db, CancellationToken cancellationToken)
+    {
+        foreach (var clear in (await db.ReceiptKeys.AsNoTracking().ToListAsync(cancellationToken)).Where(key => key.IsClear))
+        {
+            var (id, encrypted) = (clear.Id, protection.Protect(clear.PrivateKey));
+            await db.ReceiptKeys.Where(key => key.Id == id).ExecuteUpdateAsync(set => set.SetProperty(key => key.PrivateKey, encrypted), cancellationToken);
+        }
     }
 
     /// <summary>Lets a new key take over from the present one.</summary>
@@ -39,9 +57,10 @@ public sealed class ReceiptKeyRing(Access access, TimeProvider clock)
         present?.Retire(clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         var fresh = ReceiptKey.Create(clock.GetUtcNow());
-        db.Add(fresh);
+        var stored = fresh.WithPrivateKey(protection.Protect(fresh.PrivateKey));
+        db.Add(stored);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return fresh;
+        return stored;
     }
 }

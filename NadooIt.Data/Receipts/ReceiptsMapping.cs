@@ -17,6 +17,7 @@ namespace NadooIt.Data.Receipts
         public void Configure(EntityTypeBuilder<ReceiptKey> builder)
         {
             builder.Property(key => key.Id).HasMaxLength(64);
+            builder.Ignore(key => key.IsClear);
             builder.HasIndex(key => key.RetiredAt).IsUnique().HasFilter("retired_at IS NULL").AreNullsDistinct(false)
                 .HasDatabaseName("one_receipt_key_signs");
         }

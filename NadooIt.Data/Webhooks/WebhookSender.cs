@@ -19,8 +19,8 @@ namespace NadooIt.Data.Webhooks;
 public sealed class WebhookSender(NadooItDatabase database, SecretProtection protection, WebhookSettings settings, TimeProvider clock, ILogger<WebhookSender> logger)
     : BackgroundService
 {
-    /// <summary>How long a claim lasts; sending what is claimed takes less.</summary>
-    internal static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+    /// <summary>How long a claim lasts; sending what is claimed takes less. No pause between two tries is as long, so that a claim can be told from a pause.</summary>
+    internal static readonly TimeSpan Claim = TimeSpan.FromMinutes(4);
 
     /// <summary>Most messages of one endpoint that are claimed together.</summary>
     internal const int MostTogether = 20;

@@ -19,6 +19,18 @@ public sealed class ApiKey : ICustomerOwned
     /// <summary>How long a key lasts when nobody chooses: one year.</summary>
     public static readonly TimeSpan UsualLife = TimeSpan.FromDays(365);
 
+    /// <summary>How many days before its end a key is spoken of, first to last.</summary>
+    public static IReadOnlyList<int> WarningDays { get; } = [30, 14, 7, 1];
+
+    /// <summary>How long a key that was replaced goes on at least; to stop one at once it is revoked.</summary>
+    public static readonly TimeSpan ShortestOverlap = TimeSpan.FromHours(1);
+
+    /// <summary>How long a key that was replaced goes on at most.</summary>
+    public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(14);
+
+    /// <summary>Longest network address, in characters.</summary>
+    public const int LongestAddress = 64;
+
     private ApiKey()
     {
     }
@@ -37,6 +49,9 @@ public sealed class ApiKey : ICustomerOwned
 
     /// <summary>The first characters, by which people recognise it.</summary>
     public string Prefix { get; private set; } = "";
+
+    /// <summary>Whether it only tries things out: its executions are those of the test ledger, and appear nowhere else.</summary>
+    public bool IsTest { get; private set; }
 
     /// <summary>SHA-256 of the key; unique at a customer. A key of the old system can work at several customers, one record for each.</summary>
     public byte[] Hash { get; private set; } = [];
@@ -65,6 +80,24 @@ public sealed class ApiKey : ICustomerOwned
     /// <summary>When it was last used, to the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
+    /// <summary>From which network address it was last used.</summary>
+    public string? LastUsedAddress { get; private set; }
+
+    /// <summary>What it ran last; null while it has run nothing.</summary>
+    public CustomerProgramId? LastUsedProgramId { get; private set; }
+
+    /// <summary>The first key of the line in which this one replaced another; null for one that replaced none.</summary>
+    public ApiKeyId? OriginId { get; private set; }
+
+    /// <summary>When a new key took its place; it goes on until it expires.</summary>
+    public DateTimeOffset? ReplacedAt { get; private set; }
+
+    /// <summary>The least of <see cref="WarningDays"/> that was told, or was known to whoever chose the end; null for none yet.</summary>
+    public int? WarnedDays { get; private set; }
+
+    /// <summary>The first key of its line; a key, what replaced it, and what replaced that are one line.</summary>
+    public ApiKeyId Line => OriginId ?? Id;
+
     /// <summary>Makes a key; the secret goes to the person who asked and nowhere else.</summary>
     /// <exception cref="Refused">The name or the expiry is not acceptable, or no ability is chosen.</exception>
     public static ApiKey Create(CustomerId customer, PersonId owner, ApiKeyDetails details, ApiKeySecret secret, PersonId createdBy, DateTimeOffset now)
@@ -87,14 +120,53 @@ public sealed class ApiKey : ICustomerOwned
             OwnerId = owner,
             Name = name,
             Prefix = secret.Prefix,
+            IsTest = secret.IsTest,
             Hash = secret.Hash(),
             Abilities = [.. details.Abilities.Distinct().Order()],
             CustomerPrograms = [.. details.CustomerPrograms.Distinct()],
             CreatedAt = now,
             CreatedBy = createdBy,
             ExpiresAt = details.ExpiresAt,
+            WarnedDays = details.ExpiresAt is { } end ? WarningLevel(end - now) : null,
         };
     }
+
+    /// <summary>
+    /// Makes a key that takes the place of this one: the same owner, abilities and customer programs, another secret. This one
+    /// goes on for the overlap, so that programs can be changed over without a gap, unless it expires before.
+    /// </summary>
+    /// <param name="secret">The new secret.</param>
+    /// <param name="expiresAt">From when on the new key is refused; null for never.</param>
+    /// <param name="overlap">How long this one goes on, <see cref="ShortestOverlap"/> to <see cref="LongestOverlap"/>.</param>
+    /// <param name="by">Who replaces it.</param>
+    /// <param name="now">The present moment.</param>
+    /// <exception cref="Refused">It is over, was replaced before, or belongs to the old system; or the overlap or the expiry is not acceptable.</exception>
+    public ApiKey Replace(ApiKeySecret secret, DateTimeOffset? expiresAt, TimeSpan overlap, PersonId by, DateTimeOffset now)
+    {
+        if (!IsValidAt(now) || ReplacedAt is not null || IsOfOldSystem)
+        {
+            throw new Refused(ApiKeyRefusals.NotReplaceable);
+        }
+
+        if (overlap < ShortestOverlap || overlap > LongestOverlap)
+        {
+            throw new Refused(ApiKeyRefusals.OverlapInvalid);
+        }
+
+        var next = Create(CustomerId, OwnerId, new(Name, Abilities, CustomerPrograms, expiresAt), secret, by, now);
+        next.OriginId = Line;
+        var end = now + overlap;
+        ReplacedAt = now;
+        ExpiresAt = ExpiresAt < end ? ExpiresAt : end;
+        WarnedDays = WarningLevel(ExpiresAt.Value - now);
+        return next;
+    }
+
+    /// <summary>The level of <see cref="WarningDays"/> that a rest of this length has reached; null while it is longer than all.</summary>
+    public static int? WarningLevel(TimeSpan left) => WarningDays.Where(days => left <= TimeSpan.FromDays(days)).Min(days => (int?)days);
+
+    /// <summary>Whether it is a key of the old system, which only the old API accepts.</summary>
+    public bool IsOfOldSystem => Prefix.StartsWith(OldApiKey.Prefix, StringComparison.Ordinal);
 
     /// <summary>Lets a key of the old system work for a person at a customer; it may run programs and never expires by itself.</summary>
     /// <exception cref="Refused">The name is not acceptable.</exception>
@@ -171,6 +243,18 @@ public static class ApiKeyRefusals
 
     /// <summary>The key of the old system works for another person already.</summary>
     public static readonly Refusal OldKeyTaken = new("api_key.old_key_taken", RefusalKind.Conflict);
+
+    /// <summary>It is over, was replaced before, or is a key of the old system.</summary>
+    public static readonly Refusal NotReplaceable = new("api_key.not_replaceable", RefusalKind.Conflict);
+
+    /// <summary>A key that was replaced goes on for one hour to fourteen days.</summary>
+    public static readonly Refusal OverlapInvalid = new("api_key.overlap_invalid", RefusalKind.Invalid);
+
+    /// <summary>The test ledger of the customer holds as much as it may; it has to be thrown away first.</summary>
+    public static readonly Refusal TestLedgerFull = new("api_key.test_ledger_full", RefusalKind.Conflict);
+
+    /// <summary>Test data are thrown away by owners of a test key and by whoever makes keys there.</summary>
+    public static readonly Refusal TestDataNotOwned = new("api_key.test_data_not_owned", RefusalKind.NotAllowed);
 
     /// <summary>A key gets no ability that its owner does not hold there.</summary>
     public static readonly Refusal AbilityNotHeld = new("api_key.ability_not_held", RefusalKind.Invalid);

@@ -4,13 +4,16 @@ using System.Text;
 namespace NadooIt.Domain.ApiKeys;
 
 /// <summary>
-/// The secret of an API key: <c>nadoo_live_</c>, 32 random characters of base 62 (190 bits) and 6 characters of
+/// The secret of an API key: <c>nadoo_live_</c> or <c>nadoo_test_</c>, 32 random characters of base 62 (190 bits) and 6 characters of
 /// checksum, so that a mistyped or made-up key is refused without asking the database.
 /// </summary>
 public readonly record struct ApiKeySecret
 {
     /// <summary>How keys begin that record for real.</summary>
     public const string LivePrefix = "nadoo_live_";
+
+    /// <summary>How keys begin that only try things out; as long as the other.</summary>
+    public const string TestPrefix = "nadoo_test_";
 
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int RandomLength = 32;
@@ -24,10 +27,13 @@ public readonly record struct ApiKeySecret
     /// <summary>The part by which people recognise the key: prefix and four characters.</summary>
     public string Prefix => Text[..(LivePrefix.Length + 4)];
 
+    /// <summary>Whether the key only tries things out.</summary>
+    public bool IsTest => Text.StartsWith(TestPrefix, StringComparison.Ordinal);
+
     /// <summary>A new secret from a cryptographic source.</summary>
-    public static ApiKeySecret Create()
+    public static ApiKeySecret Create(bool isTest = false)
     {
-        var body = LivePrefix + RandomNumberGenerator.GetString(Alphabet, RandomLength);
+        var body = (isTest ? TestPrefix : LivePrefix) + RandomNumberGenerator.GetString(Alphabet, RandomLength);
         return new(body + Checksum(body));
     }
 
@@ -35,7 +41,8 @@ public readonly record struct ApiKeySecret
     public static bool TryParse(string? text, out ApiKeySecret secret)
     {
         secret = default;
-        if (text is null || text.Length != LivePrefix.Length + RandomLength + ChecksumLength || !text.StartsWith(LivePrefix, StringComparison.Ordinal))
+        if (text is null || text.Length != LivePrefix.Length + RandomLength + ChecksumLength 
+            || !(text.StartsWith(LivePrefix, StringComparison.Ordinal) || text.StartsWith(TestPrefix, StringComparison.Ordinal)))
         {
             return false;
         }

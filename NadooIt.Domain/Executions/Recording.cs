@@ -1,3 +1,4 @@
+using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using NadooIt.Domain.Ownership;
@@ -12,9 +13,10 @@ namespace NadooIt.Domain.Executions;
 /// <param name="receivable">What the customer has to pay for it.</param>
 /// <param name="timeAccounts">The time accounts to draw from, in order.</param>
 /// <param name="closedMonths">First days of the months in which nothing more is recorded, in Europe/Berlin; null for none.</param>
+/// <param name="stops">The hard stops that hold for it; null for none.</param>
 public sealed class RunningProgram(
     CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts,
-    IReadOnlyCollection<DateOnly>? closedMonths = null)
+    IReadOnlyCollection<DateOnly>? closedMonths = null, IReadOnlyList<SpendingStop>? stops = null)
 {
     /// <summary>The owner.</summary>
     public CustomerId Customer => customer;
@@ -44,7 +46,7 @@ public sealed class RunningProgram(
             throw new Refused(ExecutionRefusals.OccurredInFuture);
         }
 
-        if (closedMonths is { Count: > 0 } && closedMonths.Contains(DaySpan.MonthOf(BusinessTime.DayOf(request.OccurredAt ?? request.RecordedAt))))
+        if (closedMonths is { Count: > 0 } && closedMonths.Contains(MonthOf(request)))
         {
             throw new Refused(ExecutionRefusals.MonthClosed);
         }
@@ -56,6 +58,7 @@ public sealed class RunningProgram(
         }
 
         var settlement = Settlement.Of(saved, timeAccounts.Select(account => new Seconds(account.Available)), terms, Saved);
+        UseOrRefuse(request, settlement.Price);
         var transfers = new List<Transfer>(settlement.PrepaidParts.Count + 1);
         foreach (var (account, part) in timeAccounts.Zip(settlement.PrepaidParts).Where(drawn => drawn.Second > Seconds.Zero))
         {
@@ -71,6 +74,28 @@ public sealed class RunningProgram(
         var balance = new Seconds(timeAccounts.Where(account => !account.IsClosed).Sum(account => account.Balance));
         return new(Execution.Record(request, customer, settlement, balance), transfers);
     }
+
+    /// <summary>Takes the price from each hard stop, or from none.</summary>
+    private void UseOrRefuse(ExecutionRequest request, Money price)
+    {
+        if (stops is not { Count: > 0 })
+        {
+            return;
+        }
+
+        var month = MonthOf(request);
+        if (!stops.All(stop => stop.Allows(month, price)))
+        {
+            throw new Refused(BudgetRefusals.Exceeded);
+        }
+
+        foreach (var stop in stops)
+        {
+            stop.Use(month, price);
+        }
+    }
+
+    private static DateOnly MonthOf(ExecutionRequest request) => DaySpan.MonthOf(BusinessTime.DayOf(request.OccurredAt ?? request.RecordedAt));
 
     private static Booking Booking(ExecutionRequest request) =>
         new(NewId.At<TransferId>(request.RecordedAt), TransferKind.Execution, request.Person, request.RecordedAt, request.Id);

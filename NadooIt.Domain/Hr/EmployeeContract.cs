@@ -97,6 +97,46 @@ public sealed class EmployeeContract : ICustomerOwned
         }
     }
 
+    /// <summary>Gives the contract a later last day.</summary>
+    /// <param name="endsOn">The new last day; null for an open end.</param>
+    /// <param name="gift">By whom, under which contract, why and when.</param>
+    /// <exception cref="Refused">It does not run on that day, has an open end, or the day is not later.</exception>
+    public PeriodExtension Extend(DateOnly? endsOn, RoleGift gift)
+    {
+        if (!IsRunningOn(BusinessTime.DayOf(gift.At)))
+        {
+            throw new Refused(HrRefusals.ContractEnded);
+        }
+
+        var extension = Extension(null, EndsOn, endsOn, gift);
+        EndsOn = endsOn;
+        return extension;
+    }
+
+    /// <summary>Gives a role a later last day.</summary>
+    /// <param name="id">The role contract.</param>
+    /// <param name="endsOn">The new last day; null for as long as the contract.</param>
+    /// <param name="gift">By whom, under which contract, why and when.</param>
+    /// <exception cref="Refused">It or its contract does not run on that day, has no last day of its own, or the day is not later.</exception>
+    public PeriodExtension Extend(RoleContractId id, DateOnly? endsOn, RoleGift gift)
+    {
+        var today = BusinessTime.DayOf(gift.At);
+        var role = roles.First(held => held.Id == id);
+        if (!IsRunningOn(today) || !role.IsRunningOn(today))
+        {
+            throw new Refused(HrRefusals.ContractEnded);
+        }
+
+        var extension = Extension(id, role.EndsOn, endsOn, gift);
+        role.Prolong(endsOn);
+        return extension;
+    }
+
+    private PeriodExtension Extension(RoleContractId? role, DateOnly? before, DateOnly? after, RoleGift gift) =>
+        PeriodExtension.IsLater(after, before)
+            ? new(NewId.At<PeriodExtensionId>(gift.At), CustomerId, Id, role, before!.Value, after, gift.By, gift.Under, Reason.Valid(gift.Reason), gift.At)
+            : throw new Refused(HrRefusals.PeriodInvalid);
+
     /// <summary>
     /// Gives a role, or adds abilities to the one that is running; never twice the same. A role that was ended is not
     /// revived: a new one begins.

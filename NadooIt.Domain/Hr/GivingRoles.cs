@@ -28,6 +28,13 @@ public static class GivingRoles
         return (customerIsOperator || !definition.AtOperatorOnly) && giver.Of(definition.Give).Includes(customer);
     }
 
+    /// <summary>Whether the giver may give this one ability there, with the role that carries it.</summary>
+    public static bool MayGive(Grants giver, Ability ability, CustomerId customer, bool customerIsOperator) =>
+        Roles.Carrying(ability) is { } role
+        && (role.View.Contains(ability)
+            ? MayGive(giver, role.Role, customer, customerIsOperator)
+            : Givable(giver, role.Role, customer, customerIsOperator).Contains(ability));
+
     /// <summary>
     /// The last day that a gift may reach: not later than the giver's own right, which is to give the role and, unless
     /// he sets up first contracts, to hold each of the abilities himself. Null when nothing limits it.

@@ -70,6 +70,24 @@ public sealed class RoleContract : ICustomerOwned
         EndedBy = by;
     }
 
+    /// <summary>Takes one ability away; the role goes on with the others, and with what it lets view.</summary>
+    /// <returns>What was taken, to be kept.</returns>
+    /// <exception cref="Refused">The role has ended or does not hold the ability, or no reason is given.</exception>
+    public TakenAbility Take(Ability ability, PersonId by, string reason, DateTimeOffset now)
+    {
+        var held = abilities.Find(given => given.Ability == ability);
+        if (EndedAt is not null || held is null)
+        {
+            throw new Refused(HrRefusals.ContractEnded);
+        }
+
+        var taken = new TakenAbility(NewId.At<TakenAbilityId>(now), CustomerId, Id, ability, held.GivenBy, held.GivenAt, by, now, Reason.Valid(reason));
+        abilities.Remove(held);
+        return taken;
+    }
+
+    internal void Prolong(DateOnly? endsOn) => EndsOn = endsOn;
+
     internal static RoleContract Begin(EmployeeContract contract, Role role, RoleGift gift) => new()
     {
         Id = NewId.At<RoleContractId>(gift.At),

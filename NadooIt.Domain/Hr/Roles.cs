@@ -83,6 +83,9 @@ public static class Roles
     /// <summary>What the role is made of.</summary>
     public static RoleDefinition Of(Role role) => Definitions[role];
 
+    /// <summary>The role by which an ability is given, be it by the bare role; null for what comes with a contract or with signing in.</summary>
+    public static RoleDefinition? Carrying(Ability ability) => All.FirstOrDefault(role => role.View.Contains(ability) || role.Abilities.Contains(ability));
+
     /// <summary>
     /// What an operator ability carries with it at every customer, because the work could not be done without:
     /// who creates customers sets up their first contracts, who keeps prices sees what is priced.

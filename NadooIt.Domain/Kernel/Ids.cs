@@ -162,6 +162,16 @@ public readonly record struct TransferId(Guid Value) : ITypedId<TransferId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>What a customer or a customer program may cost in each month.</summary>
+public readonly record struct BudgetId(Guid Value) : ITypedId<BudgetId>
+{
+    /// <inheritdoc/>
+    public static BudgetId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One recorded run of a customer program.</summary>
 public readonly record struct ExecutionId(Guid Value) : ITypedId<ExecutionId>
 {
@@ -177,6 +187,16 @@ public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
 {
     /// <inheritdoc/>
     public static ApiKeyId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One request of the HTTP API, as the log of a key keeps it.</summary>
+public readonly record struct ApiRequestId(Guid Value) : ITypedId<ApiRequestId>
+{
+    /// <inheritdoc/>
+    public static ApiRequestId From(Guid value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
@@ -237,6 +257,36 @@ public readonly record struct WebhookDeliveryId(Guid Value) : ITypedId<WebhookDe
 {
     /// <inheritdoc/>
     public static WebhookDeliveryId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A request for an ability.</summary>
+public readonly record struct AccessRequestId(Guid Value) : ITypedId<AccessRequestId>
+{
+    /// <inheritdoc/>
+    public static AccessRequestId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One prolongation of a contract or role.</summary>
+public readonly record struct PeriodExtensionId(Guid Value) : ITypedId<PeriodExtensionId>
+{
+    /// <inheritdoc/>
+    public static PeriodExtensionId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One ability that was taken away from a role.</summary>
+public readonly record struct TakenAbilityId(Guid Value) : ITypedId<TakenAbilityId>
+{
+    /// <inheritdoc/>
+    public static TakenAbilityId From(Guid value) => new(value);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();

@@ -153,6 +153,18 @@ public sealed class KeyRecovery : IPersonOwned
     /// <exception cref="Refused">It is not open any more.</exception>
     public void Veto(DateTimeOffset now) => VetoedAt = IsOpenAt(now) ? now : throw new Refused(KeyRefusals.RecoveryClosed);
 
+    /// <summary>Its proposer leaves and another key manager stands for it; as after a new proposal, somebody else has to confirm it.</summary>
+    /// <exception cref="Refused">It does not wait for a second key manager, or it is the receiver's own access.</exception>
+    public void HandOver(PersonId to, DateTimeOffset now)
+    {
+        if (StateAt(now) != KeyRecoveryState.Proposed)
+        {
+            throw new Refused(KeyRefusals.RecoveryClosed);
+        }
+
+        ProposedBy = to != PersonId ? to : throw new Refused(KeyRefusals.RecoveryOfOneself);
+    }
+
     /// <summary>A key manager takes it back.</summary>
     /// <exception cref="Refused">It is not open any more.</exception>
     public void Withdraw(DateTimeOffset now) => WithdrawnAt = IsOpenAt(now) ? now : throw new Refused(KeyRefusals.RecoveryClosed);

@@ -212,6 +212,9 @@ public sealed class Session : IPersonOwned
     /// <summary>What the browser calls itself, shortened.</summary>
     public string Device { get; private set; } = "";
 
+    /// <summary>Digest of the browser's mark and the person, by which it is known again; null for one without a mark.</summary>
+    public byte[]? BrowserHash { get; private set; }
+
     /// <summary>When it was ended; null while it counts.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
@@ -219,7 +222,7 @@ public sealed class Session : IPersonOwned
     public DateTimeOffset ExpiresAt { get; private set; }
 
     /// <summary>Begins with a sign-in; the usual limits hold when none are given.</summary>
-    public static Session Begin(PersonId person, string address, string device, DateTimeOffset now, SessionLimits? limits = null) => new()
+    public static Session Begin(PersonId person, string address, string device, DateTimeOffset now, SessionLimits? limits = null, byte[]? browserHash = null) => new()
     {
         Id = NewId.At<SessionId>(now),
         PersonId = person,
@@ -229,6 +232,7 @@ public sealed class Session : IPersonOwned
         Address = address.Length <= 64 ? address : address[..64],
         Device = device.Length <= 200 ? device : device[..200],
         ExpiresAt = (limits ?? SessionLimits.Usual).ExpiryOf(now, now),
+        BrowserHash = browserHash,
     };
 
     /// <summary>For how long after a touch of the key what is delicate may be done.</summary>
@@ -321,6 +325,15 @@ public static class KeyRefusals
 
     /// <summary>The person has as many keys as anybody may have.</summary>
     public static readonly Refusal TooMany = new("security_key.too_many", RefusalKind.Conflict);
+
+    /// <summary>Of this model no key may be registered by somebody with these roles. Detail: the models that may.</summary>
+    public static readonly Refusal ModelNotAllowed = new("security_key.model_not_allowed", RefusalKind.Invalid);
+
+    /// <summary>The person has a key that the role does not take. Detail: the models that it takes.</summary>
+    public static readonly Refusal KeysDoNotFit = new("security_key.keys_do_not_fit", RefusalKind.Conflict);
+
+    /// <summary>A model needs a role, an AAGUID and a name of 1 to 100 characters, and stands once for each role.</summary>
+    public static readonly Refusal ModelInvalid = new("security_key.model_invalid", RefusalKind.Invalid);
 
     /// <summary>The browser's answer did not pass the checks.</summary>
     public static readonly Refusal NotAccepted = new("security_key.not_accepted", RefusalKind.Invalid);

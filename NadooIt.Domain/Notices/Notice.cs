@@ -13,6 +13,48 @@ public enum NoticeKind
 
     /// <summary>Messages to a customer's system fail for so long that they are not sent any more. Words: address, customer.</summary>
     WebhookDisabled = 3,
+
+    /// <summary>An API key ends soon. Words: name of the key, customer, the moment (ISO 8601).</summary>
+    ApiKeyExpires = 40,
+
+    /// <summary>Somebody signed in from a browser that this person has not used before. Words: what the browser calls itself, address.</summary>
+    NewDevice = 41,
+
+    /// <summary>The person has one more security key. Words: its name.</summary>
+    KeyAdded = 42,
+
+    /// <summary>A security key of the person was taken out of use. Words: its name.</summary>
+    KeyRemoved = 43,
+
+    /// <summary>
+    /// A level of a budget is reached. Words: customer program (blank for all of the customer), customer, percent, millionths of a euro
+    /// that were used, the limit in millionths, first day of the month, "stop" when executions beyond the limit are refused.
+    /// </summary>
+    BudgetReached = 4,
+
+    /// <summary>Somebody asks for an ability that the reader can give. Words: who, the ability's name, customer, why.</summary>
+    AccessAsked = 20,
+
+    /// <summary>An ability that the reader asked for was given. Words: the ability's name, customer, by whom.</summary>
+    AccessGranted = 21,
+
+    /// <summary>It was refused. Words: the ability's name, customer, by whom, why.</summary>
+    AccessRefused = 22,
+
+    /// <summary>Nobody answered. Words: the ability's name, customer.</summary>
+    AccessLapsed = 23,
+
+    /// <summary>A contract that the reader can prolong ends. Words: whose, customer, last day.</summary>
+    ContractEnds = 30,
+
+    /// <summary>The reader's own contract ends. Words: as <see cref="ContractEnds"/>.</summary>
+    OwnContractEnds = 31,
+
+    /// <summary>A role that the reader can prolong ends. Words: whose, customer, last day, the role's name, the contract.</summary>
+    RoleEnds = 32,
+
+    /// <summary>The reader's own role ends. Words: as <see cref="RoleEnds"/>.</summary>
+    OwnRoleEnds = 33,
 }
 
 /// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>

@@ -16,13 +16,22 @@ public static class Receipt
     /// <summary>The media type in the header, by which a receipt is told from other signed texts.</summary>
     public const string Type = "nadooit-receipt+json";
 
+    /// <summary>The media type of a receipt of a test execution, which proves nothing.</summary>
+    public const string TestType = "nadooit-test-receipt+json";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Signs the stored facts of an execution.</summary>
-    public static string Sign(Execution execution, ReceiptKey key)
+    /// <summary>Signs the stored facts of an execution; of a test execution so that nobody can take it for a real one.</summary>
+    public static string Sign(Execution execution, ReceiptKey key, bool isTest = false)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = Type, kid = key.Id }, Json);
-        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(Facts(execution), Json))}";
+        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = isTest ? TestType : Type, kid = key.Id }, Json);
+        var facts = JsonSerializer.SerializeToNode(Facts(execution), Json)!.AsObject();
+        if (isTest)
+        {
+            facts.Insert(0, "test", true);
+        }
+
+        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(facts.ToJsonString(Json)))}";
         using var signer = ECDsa.Create();
         signer.ImportPkcs8PrivateKey(key.PrivateKey, out _);
         return $"{signed}.{Base64Url.EncodeToString(signer.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
@@ -41,6 +50,11 @@ public static class Receipt
             }
 
             using var header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0]));
+            if (Member(header, "typ") == TestType)
+            {
+                return (null, "It is the receipt of a test execution, which proves nothing.");
+            }
+
             if (Member(header, "alg") != "ES256" || Member(header, "typ") != Type)
             {
                 return (null, "It is no receipt of this kind: the header names another algorithm or type.");

@@ -9,6 +9,8 @@ namespace NadooIt.Domain.Receipts;
 /// </summary>
 public sealed class ReceiptKey : IShared
 {
+    private const byte DerSequence = 0x30;
+
     private ReceiptKey()
     {
     }
@@ -16,8 +18,11 @@ public sealed class ReceiptKey : IShared
     /// <summary>The key's name in receipts and in the published set: its RFC 7638 thumbprint.</summary>
     public string Id { get; private set; } = "";
 
-    /// <summary>PKCS #8. Never leaves the server.</summary>
+    /// <summary>PKCS #8, encrypted where it is stored. Never leaves the server.</summary>
     public byte[] PrivateKey { get; private set; } = [];
+
+    /// <summary>Whether the private part can be read as it is: PKCS #8 begins with a DER sequence, what is encrypted does not.</summary>
+    public bool IsClear => PrivateKey is [DerSequence, ..];
 
     /// <summary>SubjectPublicKeyInfo.</summary>
     public byte[] PublicKey { get; private set; } = [];
@@ -40,6 +45,14 @@ public sealed class ReceiptKey : IShared
             PublicKey = publicKey,
             CreatedAt = now,
         };
+    }
+
+    /// <summary>The same key with its private part encrypted, or readable again.</summary>
+    public ReceiptKey WithPrivateKey(byte[] privateKey)
+    {
+        var same = (ReceiptKey)MemberwiseClone();
+        same.PrivateKey = privateKey;
+        return same;
     }
 
     /// <summary>Lets another key take its place.</summary>

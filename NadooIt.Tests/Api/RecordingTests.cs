@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Budgets;
 using NadooIt.Data.Statements;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
@@ -152,6 +153,23 @@ public sealed class RecordingTests(ApiHost host) : IClassFixture<ApiHost>
         outcomes.Select(outcome => outcome.GetProperty("status").GetInt32()).ShouldBe([422, 201]);
         outcomes[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("execution.month_closed");
         (await CountAsync(plant)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_would_pass_a_budget_that_stops_is_a_conflict_and_the_rest_of_the_batch_goes_on()
+    {
+        var plant = await host.PlantAsync();
+        await host.Database.As<SetBudget>(host.Landscape.Administrator.Id).RunAsync(new(plant.Customer.Id, null, 1m, [], true), CancellationToken.None);
+        object Run(string reference, int seconds) => new { customerProgramId = plant.Program.Id.Value, reference, timeSavedSeconds = seconds };
+
+        (await host.RecordAsync(plant.Key, Run("within", 60))).Status.ShouldBe(201);
+        var refused = await host.RecordAsync(plant.Key, Run("beyond", 41));
+        refused.ShouldBe(409, "budget.exceeded");
+        (await host.RecordAsync(plant.Key, Run("within", 60))).Status.ShouldBe(200);
+        var answer = await host.SendAsync(HttpMethod.Post, "/api/v1/executions/batch", plant.Key, JsonSerializer.Serialize(new { items = new[] { Run("beyond", 41), Run("fits", 40) } }));
+
+        answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("status").GetInt32()).ShouldBe([409, 201]);
+        answer.Json.GetProperty("items")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("budget.exceeded");
     }
 
     [Fact]

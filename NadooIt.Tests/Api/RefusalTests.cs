@@ -249,6 +249,10 @@ public sealed class RefusalTests(ApiHost host) : IClassFixture<ApiHost>
         (await host.GetAsync(null, "/api/nothing")).ShouldBe(404, "route.not_found");
         (await host.SendAsync(HttpMethod.Delete, "/api/v1/executions", plant.Key)).ShouldBe(405, "request.method_not_allowed");
         (await host.GetAsync(plant.Key, $"/api/v1/executions/{Guid.Empty}")).ShouldBe(404, "execution.not_found");
+        var reading = await host.GetAsync(plant.Key, $"/api/v1/executions/{Guid.Empty}/reversal");
+        reading.ShouldBe(405, "request.method_not_allowed");
+        reading.Headers["Allow"].ShouldBe("POST");
+        (await host.SendAsync(HttpMethod.Post, "/api/v1/me", plant.Key, "{}")).ShouldBe(405, "request.method_not_allowed");
     }
 
     [Fact]

@@ -37,6 +37,36 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
             var create = await database.AsTouchedAsync<CreateApiKey>(person);
             (await create.RunAsync(new(customer, owner.Id, new("Test", [Ability.RunPrograms], [], null)), None)).Secret.Text.ShouldStartWith(ApiKeySecret.LivePrefix);
         }),
+        new(typeof(ReplaceApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
+        {
+            var key = await KeyAsync(database, customer);
+            var replace = await database.AsTouchedAsync<ReplaceApiKey>(person);
+            (await replace.RunAsync(new(key, TimeSpan.FromDays(1), null), None)).Secret.Text.ShouldStartWith(ApiKeySecret.LivePrefix);
+        }),
+        new(typeof(ListApiRequests), Ability.ViewApiKeys, async (database, person, customer) =>
+        {
+            var key = await KeyAsync(database, customer);
+            await using (var db = database.Open())
+            {
+                db.Add(ApiRequest.Note(customer, key, new(database.Clock.GetUtcNow(), "GET", "/api/v1/me", 200, 10, "")));
+                await db.SaveChangesAsync();
+            }
+
+            var page = await database.As<ListApiRequests>(person).RunAsync(new(key, false, new PageRequest()), None);
+            _ = page.Rows.Count > 0 ? page : throw PermissionTable.NotListed;
+        }),
+        new(typeof(ListTestExecutions), Ability.RunPrograms, async (database, person, customer) =>
+        {
+            var execution = await TestLedgerTests.PutAsync(database, customer, person ?? database.Landscape.Administrator.Id);
+            var result = await database.As<ListTestExecutions>(person).RunAsync(new(null, new PageRequest()), None);
+            _ = result.Page.Rows.FirstOrDefault(row => row.Id == execution) ?? throw PermissionTable.NotListed;
+        }),
+        new(typeof(DeleteTestExecutions), Ability.RunPrograms, async (database, person, customer) =>
+        {
+            await StoreAsync(database, customer, person ?? database.Landscape.Administrator.Id, Ability.RunPrograms, isTest: true);
+            await TestLedgerTests.PutAsync(database, customer, database.Landscape.Administrator.Id);
+            (await database.As<DeleteTestExecutions>(person).RunAsync(customer, None)).ShouldBePositive();
+        }),
         new(typeof(RenameApiKey), Ability.CreateApiKeys, async (database, person, customer) =>
             await database.As<RenameApiKey>(person).RunAsync(await KeyAsync(database, customer), "Other", None)),
         new(typeof(RevokeApiKey), Ability.RevokeApiKeys, async (database, person, customer) =>
@@ -110,9 +140,9 @@ public sealed class ApiKeyPermissionsTests(TestDatabase database) : IClassFixtur
     private static async Task<ApiKeyId> KeyAsync(TestDatabase database, CustomerId customer) =>
         await StoreAsync(database, customer, (await database.Landscape.EmployeeAsync(customer)).Id, Ability.RunPrograms);
 
-    private static async Task<ApiKeyId> StoreAsync(TestDatabase database, CustomerId customer, PersonId owner, Ability ability)
+    private static async Task<ApiKeyId> StoreAsync(TestDatabase database, CustomerId customer, PersonId owner, Ability ability, bool isTest = false)
     {
-        var key = ApiKey.Create(customer, owner, new("Test", [ability], [], null), ApiKeySecret.Create(), owner, database.Clock.GetUtcNow());
+        var key = ApiKey.Create(customer, owner, new("Test", [ability], [], null), ApiKeySecret.Create(isTest), owner, database.Clock.GetUtcNow());
         await using var db = database.Open();
         db.Add(key);
         await db.SaveChangesAsync();

@@ -83,7 +83,8 @@ public sealed class ApiKeysTests(TestDatabase database) : IClassFixture<TestData
             await record.RunAsync(new(program.Id, $"r{number}", 60, null, null), CancellationToken.None);
         }
 
-        (await database.As<ReadApiKey>(manager).RunAsync(made.Id, CancellationToken.None)).Runs.ShouldHaveSingleItem().Count.ShouldBe(3);
+        var effect = await database.As<ReadApiKey>(manager).RunAsync(made.Id, CancellationToken.None);
+        (effect.Runs.ShouldHaveSingleItem().Count, effect.RunsADay, effect.DaysCounted).ShouldBe((3L, 3L, 1));
         await (await database.AsTouchedAsync<RevokeApiKey>(manager)).RunAsync(made.Id, CancellationToken.None);
 
         (await RefusedAsync(() => record.RunAsync(new(program.Id, "after", 60, null, null), CancellationToken.None))).ShouldBe(ApiKeyRefusals.Invalid);

@@ -97,7 +97,7 @@ public sealed class VerifyAuditTests(PostgresServer server)
 
     private static async Task<AuditVerifier.Report> VerifyAsync(TestDatabase database)
     {
-        await using var node = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         return await new AuditVerifier(node).VerifyAsync(CancellationToken.None);
     }
 

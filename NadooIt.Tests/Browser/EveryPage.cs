@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.Webhooks;
 using NadooIt.Tests.Support;
 
@@ -18,25 +18,20 @@ namespace NadooIt.Tests.Browser;
 /// </summary>
 public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFixture<EveryPage.Site>
 {
-    private static readonly (int Width, int Height) Desktop = (1280, 900);
-    private static readonly (int Width, int Height) Phone = (390, 844);
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    private static readonly object Rules = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice" } };
 
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-        ResultTypes = [ResultType.Violations],
-    };
+    /// <summary>The only rule that a theme makes a difference to.</summary>
+    private static readonly object Contrast = new { type = "rule", values = new[] { "color-contrast" } };
 
+    /// <summary>Each page comes once in a language and is looked at in one shape and theme, and then in the other ones.</summary>
     [Theory]
     [InlineData("en", ColorScheme.Light, false)]
-    [InlineData("de", ColorScheme.Dark, false)]
-    [InlineData("de", ColorScheme.Light, true)]
-    [InlineData("en", ColorScheme.Dark, true)]
+    [InlineData("de", ColorScheme.Dark, true)]
     public async Task Is_sound(string language, ColorScheme scheme, bool isPhone)
     {
-        var (width, height) = isPhone ? Phone : Desktop;
-        await using var signedIn = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
-        await using var anonymous = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
+        await using var signedIn = await browser.NewContextAsync(site.Host.Address, language, scheme, SizeOf(isPhone));
+        await using var anonymous = await browser.NewContextAsync(site.Host.Address, language, scheme, SizeOf(isPhone));
         await site.Host.SignInAsync(signedIn, site.Host.Landscape.Administrator.Id);
         var complaints = new ConcurrentQueue<string>();
 
@@ -48,7 +43,9 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             var outside = await WatchedAsync(anonymous, complaints);
             while (open.TryDequeue(out var address))
             {
-                await LookAsync(address.StartsWith("/os", StringComparison.Ordinal) ? page : outside, address, language, complaints);
+                var shown = address.StartsWith("/os", StringComparison.Ordinal) ? page : outside;
+                await LookAsync(shown, address, language, complaints);
+                await LookAgainAsync(shown, address, language, scheme, isPhone, complaints);
             }
         }));
 
@@ -60,8 +57,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
     [InlineData("de", ColorScheme.Dark, false)]
     public async Task Its_dialogs_are_sound(string language, ColorScheme scheme, bool isPhone)
     {
-        var (width, height) = isPhone ? Phone : Desktop;
-        await using var context = await browser.NewContextAsync(site.Host.Address, language, scheme, new ViewportSize { Width = width, Height = height });
+        await using var context = await browser.NewContextAsync(site.Host.Address, language, scheme, SizeOf(isPhone));
         await site.Host.SignInAsync(context, site.Host.Landscape.Administrator.Id);
         var complaints = new ConcurrentQueue<string>();
         var page = await WatchedAsync(context, complaints);
@@ -73,12 +69,15 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             await button.ClickAsync();
             var dialog = page.Locator("dialog[open]");
             await Assertions.Expect(dialog.Locator("form")).ToBeVisibleAsync();
-            await CheckAsync(page, $"{address} with {english}", language, complaints);
+            await CheckAsync(page, $"{address} with {english}", language, Rules, complaints);
             (await dialog.EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue($"{english} is wider than its dialog");
         }
 
         complaints.IsEmpty.ShouldBeTrue(string.Join('\n', complaints));
     }
+
+    private static ViewportSize SizeOf(bool isPhone) =>
+        isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 };
 
     private static async Task<IPage> WatchedAsync(IBrowserContext context, ConcurrentQueue<string> complaints)
     {
@@ -113,24 +112,47 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
         }
 
         await Circuit.ShownAsync(page, await response.TextAsync());
-        await CheckAsync(page, address, language, complaints);
+        await CheckAsync(page, address, language, Rules, complaints);
     }
 
-    private static async Task CheckAsync(IPage page, string what, string language, ConcurrentQueue<string> complaints)
+    /// <summary>The same page in the other theme, and then as wide as on the other device.</summary>
+    private static async Task LookAgainAsync(IPage page, string address, string language, ColorScheme scheme, bool isPhone, ConcurrentQueue<string> complaints)
+    {
+        var (here, there) = (SizeOf(isPhone), SizeOf(!isPhone));
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme == ColorScheme.Light ? ColorScheme.Dark : ColorScheme.Light });
+        await CheckAsync(page, $"{address} in the other theme", language, Contrast, complaints);
+        await page.SetViewportSizeAsync(there.Width, there.Height);
+        await CheckAsync(page, address, language, null, complaints);
+        await page.SetViewportSizeAsync(here.Width, here.Height);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+    }
+
+    private static async Task CheckAsync(IPage page, string what, string language, object? rules, ConcurrentQueue<string> complaints)
     {
         await Assertions.Expect(page.Locator("h1").First).ToBeVisibleAsync();
         var seen = await page.EvaluateAsync<Seen>(
             "() => ({ headings: document.querySelectorAll('h1').length, language: document.documentElement.lang, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth, title: document.title })");
         if (seen.Headings != 1 || seen.Language != language || seen.Overflow > 0 || seen.Title.Length == 0)
         {
-            complaints.Enqueue($"{what} ({language}): {seen.Headings} headings, lang {seen.Language}, {seen.Overflow} px too wide, title '{seen.Title}'");
+            complaints.Enqueue($"{what} ({language}, {page.ViewportSize!.Width} px): {seen.Headings} headings, lang {seen.Language}, {seen.Overflow} px too wide, title '{seen.Title}'");
         }
 
-        var found = await page.RunAxe(Rules);
-        foreach (var violation in found.Violations)
+        if (rules is null)
         {
-            var places = string.Join(" | ", violation.Nodes.Take(3).Select(node => string.Create(CultureInfo.InvariantCulture, $"{node.Target} {node.Html}")));
-            complaints.Enqueue($"{what} ({language}, {page.ViewportSize!.Width} px): {violation.Id}: {violation.Help}: {places}");
+            return;
+        }
+
+        // In the page itself: the library would open another one for each of these to put the parts of frames together, and no page has frames.
+        await page.EvaluateAsync(Axe);
+        var violations = await page.EvaluateAsync<string[]>(
+            """
+            runOnly => axe.run(document, { runOnly, resultTypes: ['violations'] }).then(found => found.violations.map(
+                violation => `${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map(node => `${node.target} ${node.html}`).join(' | ')}`))
+            """,
+            rules);
+        foreach (var violation in violations)
+        {
+            complaints.Enqueue($"{what} ({language}, {page.ViewportSize!.Width} px): {violation}");
         }
     }
 
@@ -186,6 +208,17 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             var webhook = WebhookEndpoint.Create(customer.Id, "https://example.com/hook", WebhookEvents.All, [], false, grace.Id, Host.Database.Clock.GetUtcNow());
             await using var db = Host.Database.Open();
             db.Add(webhook);
+            var now = Host.Database.Clock.GetUtcNow();
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "POST", "/api/v1/executions", 201, 1_830, "0af7651916cd43dd8448eb211c80319c")));
+            db.Add(ApiRequest.Note(customer.Id, key, new(now, "GET", "/api/v1/executions/{id}/receipt", 404, 730, "4bf92f3577b34da6a3ce929d0e0e4736")));
+            db.Add(ApiKeyDay.Count(key, customer.Id, BusinessTime.DayOf(now), 412, 7));
+            db.Add(ApiKey.Create(customer.Id, administrator, new("Test", [Ability.RunPrograms], [], null), ApiKeySecret.Create(isTest: true), administrator, now));
+            await NadooIt.Tests.ApiKeys.TestLedgerTests.PutAsync(Host.Database, customer.Id, administrator);
+            db.Add(Notice.Tell(administrator, NoticeKind.NewDevice, null, ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "192.0.2.1"], now));
+            db.Add(Notice.Tell(administrator, NoticeKind.ApiKeyExpires, key.Value, ["Feinblech", customer.Name, "2026-12-24T10:00:00Z"], now));
+            var request = AccessRequest.Ask(grace.Id, Ability.EditCustomer, customer.Id, "Für die neue Anschrift", Host.Database.Clock.GetUtcNow());
+            db.Add(request);
+            ids["/os/requests/{Id}"] = request.Id.ToString();
             await db.SaveChangesAsync();
             ids["/os/webhooks/{Id}"] = webhook.Id.ToString();
         }
@@ -208,15 +241,33 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/customers", "New customer", "Neuer Kunde"),
             ("/os/employees", "Add employee", "Mitarbeitende hinzufügen"),
             (Fill("/os/employees/{Id:guid}"), "Give role", "Rolle geben"),
+            (Fill("/os/employees/{Id:guid}"), "End contract", "Vertrag beenden"),
+            (Fill("/os/employees/{Id:guid}"), "Offboard", "Ausscheiden lassen"),
+            (Fill("/os/requests/{Id:guid}"), "Refuse", "Ablehnen"),
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
             (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
+            (Fill("/os/api-keys/{Id:guid}"), "Replace key", "Schlüssel erneuern"),
+            ("/os/test-executions", "Delete test data", "Testdaten löschen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
         ];
+
+        /// <summary>The identifier of the record that the page with this route shows.</summary>
+        public string Id(string route) => ids[route];
+
+        /// <summary>Any route of the list as an address; a page of one record, or what hangs on it, with a record that exists.</summary>
+        public Uri Address(string route)
+        {
+            var address = Fill(route.Replace("{id", "{Id", StringComparison.Ordinal));
+            var record = ids.Where(entry => address.StartsWith(entry.Key, StringComparison.Ordinal)).Select(entry => entry.Value).FirstOrDefault(Guid.Empty.ToString());
+            address = address.Replace("{Id}", record, StringComparison.Ordinal).Replace("(static files)", "/css/tokens.css", StringComparison.Ordinal)
+                .Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{**path:file}", "no-such-file.txt", StringComparison.Ordinal);
+            return new Uri(address, UriKind.Relative);
+        }
 
         private string Fill(string route)
         {
@@ -225,6 +276,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             {
                 "/enrol/{Token}" => $"/enrol/{enrolment}",
                 "/status/{Code:int}" => "/status/404",
+                "/os/requests/new" => "/os/requests/new?ability=EditCustomer",
                 "/os/refused" => "/os/refused?ability=ReadAudit",
                 _ => ids.TryGetValue(route, out var id) ? route.Replace("{Id}", id, StringComparison.Ordinal) : route,
             };

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Embedded;
+using NadooIt.Data.Kernel;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -120,6 +121,35 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
         await using var second = await StartAsync();
         (await CountAsync(second)).ShouldBe(1);
+    }
+
+    /// <summary>A cluster from before there was a limited account: its owner may make none, and nobody else may sign in.</summary>
+    [Fact]
+    public async Task A_cluster_of_an_earlier_version_is_given_the_limited_account_and_the_data_stays()
+    {
+        await using (var first = await StartAsync())
+        {
+            await RecordAsync(first, 1);
+        }
+
+        const string Kept = "# what an operator wrote\n";
+        var folder = await ClusterFolder.OpenAsync(_dataFolder, NullLogger.Instance, Cancelled);
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, "pg_hba.conf"), $"{Kept}local all nadooit scram-sha-256\nhost all nadooit 127.0.0.1/32 scram-sha-256\n", Cancelled);
+        var bin = await PostgresBinaries.FindAsync(folder.Version, PostgresBinaries.NamedFolder, folder.Account, NullLogger.Instance, Cancelled);
+        (await Command.RunAsync(Path.Combine(bin, SystemTools.Executable("postgres")), ["--single", "-D", folder.Data, "postgres"], Cancelled, folder.Account, "ALTER ROLE nadooit NOCREATEROLE\n"))
+            .Succeeded.ShouldBeTrue();
+
+        for (var start = 0; start < 2; start++)
+        {
+            await using var later = await StartAsync();
+            var application = await DatabaseAccounts.PrepareAsync(later.ConnectionString, null, NullLogger.Instance, Cancelled);
+            new NpgsqlConnectionStringBuilder(application).Username.ShouldBe("nadooit_app");
+            await using var node = new NadooItDatabase(application, TimeProvider.System);
+            (await node.IsReadyAsync(Cancelled)).ShouldBeTrue();
+            (await CountAsync(later)).ShouldBe(1);
+        }
+
+        (await File.ReadAllTextAsync(Path.Combine(folder.Data, "pg_hba.conf"), Cancelled)).ShouldContain(Kept);
     }
 
     [Fact]

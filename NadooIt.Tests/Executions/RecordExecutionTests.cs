@@ -175,8 +175,8 @@ public sealed class RecordExecutionTests(TestDatabase database) : IClassFixture<
         var story = await ExecutionStory.BeginAsync(database);
         var account = await story.AccountAsync(5_000);
         var programs = new[] { await story.ProgramAsync(null, 60, account.Id), await story.ProgramAsync(0.01m, 60, account.Id) };
-        await using var first = new NadooItDatabase(database.ConnectionString, database.Clock);
-        await using var second = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var first = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
+        await using var second = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
 
         async Task<int> WriteAsync(NadooItDatabase node, int from)
         {
@@ -207,7 +207,7 @@ public sealed class RecordExecutionTests(TestDatabase database) : IClassFixture<
     {
         var story = await ExecutionStory.BeginAsync(database);
         var program = await story.ProgramAsync();
-        await using var node = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         var now = database.Clock.GetUtcNow();
         RecordingOrder Order(string reference, long saved) => new(
             new ExecutionRequest(NewId.At<ExecutionId>(now), program.Id, reference, saved, null, null, story.Recorder.Id, null, now), new Reach(true, []), []);

@@ -46,7 +46,7 @@ public sealed class EntitiesHaveOwnersTests(EmptyDatabase database) : IClassFixt
         var landscape = await Landscape.BuildAsync(database);
         await landscape.TimeAccountAsync((await landscape.CustomerAsync()).Id, seconds: 60);
         await using var open = database.Open();
-        await using var closed = new NadooItDatabase(database.ConnectionString, database.Clock).Create(Fence.Closed);
+        await using var closed = new NadooItDatabase(database.LimitedConnectionString, database.Clock).Create(Fence.Closed);
         var filled = 0;
         foreach (var entity in Entities)
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.ApiKeys;
+using NadooIt.Data.Budgets;
 using NadooIt.Data.Crm;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
@@ -13,6 +14,7 @@ using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ownership;
 using NadooIt.Domain.TimeAccounts;
+using NadooIt.Tests.ApiKeys;
 using NadooIt.Tests.Support;
 
 namespace NadooIt.Tests.Guards;
@@ -110,8 +112,18 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
             .ShouldSatisfyAllConditions(result => result.Page.Rows.ShouldBeEmpty(), result => result.Sum.ShouldBe(Seconds.Zero), result => result.Places.ShouldNotContain(place => place.Id == there));
         (await database.As<ListCustomerPrograms>(manager).RunAsync(new(there, null, true, null, new()), None)).Page.Rows.ShouldBeEmpty();
         (await database.As<ListCustomerPrograms>(manager).RunAsync(new(null, program.ProgramId, true, null, new()), None)).Page.Rows.ShouldBeEmpty();
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<SetBudget>(manager).RunAsync(new(there, null, 1m, [], true), None));
+        await RefusedAsync(OwnershipRefusals.NotFound, () => database.As<SetBudget>(manager).RunAsync(new(here, program.Id, 1m, [], true), None));
+        await database.As<SetBudget>(landscape.Administrator.Id).RunAsync(new(there, program.Id, 1m, [], false), None);
+        (await database.As<ListBudgets>(manager).RunAsync(new(program.Id, there), None)).ShouldBeEmpty();
+        await database.As<SetBudget>(manager).RunAsync(new(here, own.Id, 100m, [], false), None);
+        (await database.As<ListBudgets>(manager).RunAsync(new(), None)).ShouldHaveSingleItem().Program.ShouldBe(own.Id);
         (await database.As<ListEmployees>(manager).RunAsync(new(there, null, true, new()), None)).Rows.ShouldBeEmpty();
         (await database.As<ListApiKeys>(manager).RunAsync(new(there, true, new()), None)).Rows.ShouldBeEmpty();
+        await TestLedgerTests.PutAsync(database, there, runner);
+        (await database.As<ListTestExecutions>(manager).RunAsync(new(there, new()), None)).ShouldSatisfyAllConditions(
+            result => result.Page.Rows.ShouldBeEmpty(), result => result.Places.ShouldBeEmpty());
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<DeleteTestExecutions>(manager).RunAsync(there, None));
         (await database.As<ListAccountsToDrawFrom>(manager).RunAsync(there, None)).ShouldBeEmpty();
         (await database.As<ListGivableRoles>(manager).RunAsync(new(runner, there), None)).ShouldBeEmpty();
         await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadTimeAccount>(manager).RunAsync(account.Id, None));
@@ -144,6 +156,33 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
             var version = (await database.As<ReadEmployee>(landscape.Administrator.Id).RunAsync(contract.Id, None)).Version;
             await database.As<EndContract>(person).RunAsync(new(contract.Id, "Test", version, true), None);
         }
+    }
+
+    [Fact]
+    public async Task Contracts_roles_and_requests_of_another_customer_do_not_exist()
+    {
+        var (here, there, manager, both) = await PeopleAsync();
+        var person = await landscape.PersonAsync();
+        var contract = await landscape.EmployAsync(there, person.Id, Ability.EditCustomer);
+        var role = contract.Roles.Single().Id;
+        var request = await database.As<AskForAccess>(person.Id).RunAsync(new(Ability.OpenTimeAccounts, there, ""), None);
+        var later = landscape.Today.AddDays(9);
+
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadAccessRequest>(manager).RunAsync(request, None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<RefuseAccessRequest>(manager).RunAsync(new(request, Ability.OpenTimeAccounts, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<GrantAccessRequest>(manager)).RunAsync(new(request, Ability.OpenTimeAccounts, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<ExtendContract>(manager)).RunAsync(new(contract.Id, later, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, async () => await (await database.AsTouchedAsync<ExtendRole>(manager)).RunAsync(new(role, Role.CustomerManager, later, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<EndAbility>(manager).RunAsync(new(role, Role.CustomerManager, Ability.EditCustomer, "Test"), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<Offboard>(manager).RunAsync(new(contract.Id, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadOffboarding>(manager).RunAsync(new(contract.Id, "Test", 0), None));
+        await RefusedAsync(CommonRefusals.NotFound, () => database.As<ReadEndConsequences>(manager).RunAsync(new(contract.Id, null), None));
+        await RefusedAsync(HrRefusals.NotRunning, () => database.As<Offboard>(both).RunAsync(new(contract.Id, "Test", 0, HandOverTo: manager), None));
+        (await database.As<ListAccessRequests>(manager).RunAsync(new(), None)).ToDecide.ShouldNotContain(row => row.Id == request);
+
+        (await database.As<ReadAccessRequest>(both).RunAsync(request, None)).CustomerName.ShouldNotBeEmpty();
+        (await database.As<Offboard>(both).RunAsync(new(contract.Id, "Test", 0), None)).Contracts.ShouldBe(1);
+        here.ShouldNotBe(there);
     }
 
     private async Task<(CustomerId Here, CustomerId There, PersonId Manager, PersonId Both)> PeopleAsync()

@@ -184,7 +184,7 @@ public sealed class SampleCommandTests(SampleCommandTests.Filled filled) : IClas
             services.AddLogging();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<NadooIt.Data.Webhooks.SecretProtection, PlainSecrets>();
-            services.AddNadooItData(ConnectionString);
+            services.AddNadooItData(LimitedConnectionString);
             await using var provider = services.BuildServiceProvider();
             return await Commands.Find(["sample"])!(provider, ["sample", .. arguments]);
         }

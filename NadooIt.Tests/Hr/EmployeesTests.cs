@@ -122,7 +122,7 @@ public sealed class EmployeesTests(TestDatabase database) : IClassFixture<TestDa
         var consequences = await database.As<ReadEndConsequences>(manager.Id).RunAsync(new(contract.Id, null), None);
         consequences.Roles.ShouldBe([Role.ApiKeyManager]);
         consequences.GivenOnward.ShouldHaveSingleItem().PersonName.ShouldBe(other.DisplayName);
-        consequences.Keys.ShouldBe(["Robot"]);
+        consequences.Lost.Keys.ShouldHaveSingleItem().ShouldSatisfyAllConditions(key => key.Name.ShouldBe("Robot"), key => key.Stops.ShouldBeTrue());
 
         var seen = await database.As<ReadEmployee>(manager.Id).RunAsync(contract.Id, None);
         await database.As<EndContract>(manager.Id).RunAsync(new(contract.Id, "Moved on", seen.Version, true), None);

@@ -62,6 +62,18 @@ public sealed class HrPermissionsTests(TestDatabase database) : IClassFixture<Te
             var (contract, _) = await EmployeeAsync(database, database.Landscape.Operator.Id, Ability.CreateKeys);
             (await database.As<ReadEndConsequences>(person).RunAsync(new(contract.Id, Role.KeyManager), None)).Roles.ShouldBe([Role.KeyManager]);
         }),
+        new(typeof(EndAbility), Ability.EndContracts, (database, person, customer) => EndAbilityAsync(database, person, customer, Role.CustomerManager, Ability.EditCustomer)),
+        new(typeof(EndAbility), Ability.DeleteKeyManagers, (database, person, _) => EndAbilityAsync(database, person, database.Landscape.Operator.Id, Role.KeyManager, Ability.CreateKeys)),
+        new(typeof(ReadOffboarding), Ability.EndContracts, async (database, person, customer) =>
+        {
+            var (contract, _) = await EmployeeAsync(database, customer, Ability.EditCustomer);
+            (await database.As<ReadOffboarding>(person).RunAsync(new(contract.Id, "", 0), None)).Contracts.ShouldBe(1);
+        }),
+        new(typeof(Offboard), Ability.EndContracts, async (database, person, customer) =>
+        {
+            var (contract, version) = await EmployeeAsync(database, customer, Ability.EditCustomer);
+            (await database.As<Offboard>(person).RunAsync(new(contract.Id, "Test", version), None)).Contracts.ShouldBe(1);
+        }),
         .. from role in Roles.All
            select new PermissionCase(typeof(GiveRole), role.Give, (database, person, customer) =>
                GiveAsync(database, person, role.AtOperatorOnly ? database.Landscape.Operator.Id : customer, role.Role)),
@@ -107,6 +119,12 @@ public sealed class HrPermissionsTests(TestDatabase database) : IClassFixture<Te
         await using var db = database.Open();
         var held = (await db.RoleContracts.FindAsync(contract.Roles.Single().Id))!;
         await database.As<EndRole>(person).RunAsync(new(held.Id, role, "Test", db.VersionOf(held)), None);
+    }
+
+    private static async Task EndAbilityAsync(TestDatabase database, PersonId? person, CustomerId customer, Role role, Ability ability)
+    {
+        var (contract, _) = await EmployeeAsync(database, customer, ability);
+        await database.As<EndAbility>(person).RunAsync(new(contract.Roles.Single().Id, role, ability, "Test"), None);
     }
 
     private static async Task GiveAsync(TestDatabase database, PersonId? person, CustomerId customer, Role role)

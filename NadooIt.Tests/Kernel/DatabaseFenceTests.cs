@@ -1,7 +1,6 @@
 #pragma warning disable RS0030, EF1002 // Statements past the filters are what this is about, and only ids of the test are put into them.
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
-using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
 using Npgsql;
@@ -9,94 +8,119 @@ using Npgsql;
 namespace NadooIt.Tests.Kernel;
 
 /// <summary>Statements that forget the fence: what the database shows of its own accord.</summary>
-public sealed class DatabaseFenceTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<FencedDatabase>, IAsyncLifetime
 {
-    private NadooItDatabase node = null!;
-    private CustomerId here;
-    private CustomerId elsewhere;
-    private PersonId person;
+    private const string Tables =
+        "SELECT string_agg(format('%I.%I', relnamespace::regnamespace, relname), ' ') FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'test_ledger'::regnamespace)";
 
-    public async ValueTask InitializeAsync()
-    {
-        node = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
-        (here, elsewhere) = ((await database.Landscape.CustomerAsync()).Id, (await database.Landscape.CustomerAsync()).Id);
-        foreach (var customer in new[] { here, elsewhere })
-        {
-            await database.Landscape.CustomerProgramAsync(customer, 0.01m, 60, (await database.Landscape.TimeAccountAsync(customer, 3_600)).Id);
-        }
+    private readonly NadooItDatabase node = new(database.LimitedConnectionString, database.Clock);
 
-        person = (await database.Landscape.EmployeeAsync(here)).Id;
-        await database.Landscape.EmployeeAsync(elsewhere);
-    }
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => node.DisposeAsync();
 
-    [Theory]
-    [InlineData("time_account")]
-    [InlineData("customer_program")]
-    [InlineData("employee_contract")]
-    [InlineData("ledger_account")]
-    [InlineData("transfer")]
-    [InlineData("audit_entry")]
-    public async Task Sql_without_a_filter_shows_only_what_is_inside(string table)
+    [Fact]
+    public async Task Sql_without_a_filter_shows_only_what_is_inside()
     {
-        (await CountAsync(Of(here), $"SELECT count(*)::int AS \"Value\" FROM {table}")).ShouldBeGreaterThan(0, "a fence that hides everything would pass");
-        (await CountAsync(Of(here), $"SELECT count(*)::int AS \"Value\" FROM {table} WHERE customer_id <> '{here}'")).ShouldBe(0);
-        (await CountAsync(Fence.System("test"), $"SELECT count(*)::int AS \"Value\" FROM {table} WHERE customer_id = '{elsewhere}'")).ShouldBeGreaterThan(0);
-        (await CountAsync(Fence.Closed, $"SELECT count(*)::int AS \"Value\" FROM {table}")).ShouldBe(0);
+        var tables = await OwnedAsync("customer_id");
+        var filled = 0;
+        foreach (var table in tables)
+        {
+            var (inside, all) = (await database.AskAsync<int>(Count(table, $"WHERE customer_id = '{database.Here}'")), await database.AskAsync<int>(Count(table)));
+            filled += inside > 0 && all > inside ? 1 : 0;
+            (await CountAsync(database.Of(database.Here), table)).ShouldBe(inside, table);
+            (await CountAsync(database.Of(database.Here), table, $"WHERE customer_id <> '{database.Here}'")).ShouldBe(0, table);
+            (await CountAsync(Fence.System("test"), table)).ShouldBe(all, table);
+            (await CountAsync(Fence.Closed, table)).ShouldBe(0, table);
+        }
+
+        tables.Count(table => table.StartsWith("test_ledger.", StringComparison.Ordinal)).ShouldBe(TestSchema.Tables.Count);
+        filled.ShouldBeGreaterThan(20, "tables with rows of both: a fence that hides everything would pass");
+    }
+
+    [Fact]
+    public async Task Of_peoples_own_things_it_shows_ones_own()
+    {
+        (await OwnedAsync("person_id")).ShouldContain("public.notice");
+        (await CountAsync(database.Of(database.Here), "notice", $"WHERE person_id = '{database.Person}'")).ShouldBe(1);
+        (await CountAsync(database.Of(database.Here), "notice")).ShouldBe(1);
+        (await CountAsync(database.Of(database.Here) with { AllPeople = true }, "notice")).ShouldBe(2);
+        (await CountAsync(Fence.Closed, "notice")).ShouldBe(0);
     }
 
     [Fact]
     public async Task Of_customers_and_people_it_shows_those_who_belong_to_it()
     {
-        (await CountAsync(Of(here), $"SELECT count(*)::int AS \"Value\" FROM customer WHERE id = '{elsewhere}'")).ShouldBe(0);
-        (await CountAsync(Of(here), $"SELECT count(*)::int AS \"Value\" FROM customer WHERE id = '{here}'")).ShouldBe(1);
-        (await CountAsync(Of(here), $"SELECT count(*)::int AS \"Value\" FROM person WHERE id = '{person}'")).ShouldBe(1);
-        (await CountAsync(Of(elsewhere), $"SELECT count(*)::int AS \"Value\" FROM person WHERE id = '{person}'")).ShouldBe(0);
-        (await CountAsync(Fence.Closed, "SELECT count(*)::int AS \"Value\" FROM person")).ShouldBe(0);
+        var (here, elsewhere) = (database.Of(database.Here), database.Of(database.Elsewhere));
+        (await CountAsync(here, "customer")).ShouldBe(1);
+        (await CountAsync(here, "customer", $"WHERE id = '{database.Here}'")).ShouldBe(1);
+        (await CountAsync(here, "person", $"WHERE id = '{database.Person}'")).ShouldBe(1);
+        (await CountAsync(elsewhere, "person", $"WHERE id = '{database.Person}'")).ShouldBe(0);
+        (await CountAsync(Fence.Closed, "person")).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Nothing_is_written_outside()
+    public async Task Names_may_be_read_from_outside_once_anybody_has_opened()
     {
-        await using var db = node.Create(Of(here));
-        (await db.Database.ExecuteSqlRawAsync($"UPDATE time_account SET name = 'Taken' WHERE customer_id = '{elsewhere}'")).ShouldBe(0);
-        (await db.Database.ExecuteSqlRawAsync($"UPDATE time_account SET name = 'Kept' WHERE customer_id = '{here}'")).ShouldBe(1);
-        (await Should.ThrowAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync($"UPDATE time_account SET customer_id = '{elsewhere}' WHERE customer_id = '{here}'")))
+        await using var db = node.Create(database.Of(database.Here));
+        (await db.PersonNames.CountAsync(person => person.Id == database.Stranger)).ShouldBe(1);
+        (await db.OperatorIdAsync(CancellationToken.None)).Value.ShouldBe(await database.AskAsync<Guid>("SELECT id FROM customer WHERE is_operator"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_written_outside(bool isTest)
+    {
+        await using var db = isTest ? node.CreateForTest(database.Of(database.Here)) : node.Create(database.Of(database.Here));
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        (await db.Database.ExecuteSqlRawAsync($"UPDATE ledger_account SET minimum = -1 WHERE customer_id = '{database.Elsewhere}'")).ShouldBe(0);
+        (await db.Database.ExecuteSqlRawAsync($"DELETE FROM status_record WHERE customer_id = '{database.Elsewhere}'")).ShouldBe(0);
+        (await db.Database.ExecuteSqlRawAsync($"UPDATE ledger_account SET minimum = -1 WHERE customer_id = '{database.Here}'")).ShouldBeGreaterThan(0);
+        (await Should.ThrowAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync($"UPDATE ledger_account SET customer_id = '{database.Elsewhere}' WHERE customer_id = '{database.Here}'")))
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     /// <summary>A connection that goes from hand to hand forgets whose it was.</summary>
-    [Fact]
-    public async Task The_pool_hands_on_no_fence()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_pool_hands_on_no_fence(bool isTest)
     {
-        var pooled = new NpgsqlConnectionStringBuilder(database.LimitedConnectionString) { Pooling = true, MaxPoolSize = 2 }.ConnectionString;
+        var pooled = new NpgsqlConnectionStringBuilder(database.LimitedConnectionString) { Pooling = true }.ConnectionString;
         await using var one = new NadooItDatabase(pooled, database.Clock);
-        foreach (var (fence, customer) in new[] { (Of(here), here), (Of(elsewhere), elsewhere), (Of(here), here) })
+        var connections = new HashSet<int>();
+        foreach (var customer in new[] { database.Here, database.Elsewhere, database.Here })
         {
-            await using var db = one.Create(fence);
-            (await db.Database.SqlQueryRaw<Guid>("SELECT DISTINCT customer_id AS \"Value\" FROM time_account").ToListAsync()).ShouldBe([customer.Value]);
+            await using var db = Create(database.Of(customer));
+            connections.Add(await db.Database.SqlQueryRaw<int>("SELECT pg_backend_pid() AS \"Value\"").SingleAsync());
+            (await db.Database.SqlQueryRaw<Guid>("SELECT DISTINCT customer_id AS \"Value\" FROM ledger_account").ToListAsync()).ShouldBe([customer.Value]);
         }
 
-        await using var closed = one.Create(Fence.Closed);
-        (await closed.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM time_account").SingleAsync()).ShouldBe(0);
+        await using var closed = Create(Fence.Closed);
+        connections.Add(await closed.Database.SqlQueryRaw<int>("SELECT pg_backend_pid() AS \"Value\"").SingleAsync());
+        (await closed.Database.SqlQueryRaw<int>(Count("ledger_account")).SingleAsync()).ShouldBe(0);
+        connections.Count.ShouldBe(1, "otherwise nothing was handed on");
+
+        NadooItDb Create(Fence fence) => isTest ? one.CreateForTest(fence) : one.Create(fence);
     }
 
     [Fact]
-    public async Task Every_table_has_it()
+    public async Task Every_table_of_both_schemas_has_it()
     {
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "SELECT string_agg(relname, ' ') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '__EFMigrationsHistory' AND NOT (relrowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))", connection);
-        (await command.ExecuteScalarAsync()).ShouldBe(DBNull.Value);
+        (await database.AskAsync<string>(Tables)).Split(' ').Length.ShouldBeGreaterThan(50);
+        (await database.AskAsync<object>($"{Tables} AND relname <> '__EFMigrationsHistory' AND NOT (relrowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid))"))
+            .ShouldBe(DBNull.Value);
     }
 
-    private Fence Of(CustomerId customer) => new(Ability.SeeCustomer, null, new Caller(person, null, null, null), new Reach(false, [customer]), false);
+    private static string Count(string table, string where = "") => $"SELECT count(*)::int AS \"Value\" FROM {table} {where}";
 
-    private async Task<int> CountAsync(Fence fence, string sql)
+    private async Task<string[]> OwnedAsync(string column) =>
+        (await database.AskAsync<string>($"{Tables} AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = '{column}' AND NOT attisdropped)")).Split(' ');
+
+    private async Task<int> CountAsync(Fence fence, string table, string where = "")
     {
         await using var db = node.Create(fence);
-        return await db.Database.SqlQueryRaw<int>(sql).SingleAsync();
+        return await db.Database.SqlQueryRaw<int>(Count(table, where)).SingleAsync();
     }
 }

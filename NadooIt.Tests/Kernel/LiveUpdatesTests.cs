@@ -14,7 +14,7 @@ public sealed class LiveUpdatesTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task What_one_node_records_is_heard_on_another()
     {
-        await using var node = new NadooItDatabase(database.ConnectionString, TimeProvider.System);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, TimeProvider.System);
         using var updates = new LiveUpdates(node, TimeProvider.System, NullLogger<LiveUpdates>.Instance);
         await updates.StartAsync(CancellationToken.None);
         await updates.Listening.WaitAsync(Patience);
@@ -33,7 +33,7 @@ public sealed class LiveUpdatesTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task After_a_broken_connection_it_comes_back_and_says_that_anything_may_have_changed()
     {
-        await using var node = new NadooItDatabase(database.ConnectionString, TimeProvider.System);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, TimeProvider.System);
         using var updates = new LiveUpdates(node, TimeProvider.System, NullLogger<LiveUpdates>.Instance);
         await updates.StartAsync(CancellationToken.None);
         await updates.Listening.WaitAsync(Patience);
@@ -51,7 +51,7 @@ public sealed class LiveUpdatesTests(TestDatabase database) : IClassFixture<Test
 
     private async Task BreakListenersAsync()
     {
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'", connection);

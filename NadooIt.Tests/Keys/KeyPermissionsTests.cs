@@ -24,6 +24,8 @@ public sealed class KeyPermissionsTests(TestDatabase database) : IClassFixture<T
             (await database.As<RegisterPerson>(person).RunAsync(new("Grace", null), None)).EnrolmentToken.ShouldNotBeEmpty()),
         new(typeof(InviteToEnrol), Ability.CreateKeys, async (database, person, _) =>
             (await database.As<InviteToEnrol>(person).RunAsync((await database.Landscape.PersonAsync()).Id, None)).EnrolmentToken.ShouldNotBeEmpty()),
+        new(typeof(ReadPersonConsequences), Ability.DeleteKeys, async (database, person, _) =>
+            await database.As<ReadPersonConsequences>(person).RunAsync((await database.Landscape.PersonAsync()).Id, None)),
         new(typeof(DeactivatePerson), Ability.DeleteKeys, async (database, person, _) =>
             await database.As<DeactivatePerson>(person).RunAsync((await database.Landscape.PersonAsync()).Id, None)),
         new(typeof(ListKeys), Ability.ViewKeys, async (database, person, _) =>

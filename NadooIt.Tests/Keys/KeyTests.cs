@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
+using NadooIt.Data.Notices;
 using NadooIt.Domain.Hr;
-using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Keys;
+using NadooIt.Domain.Notices;
 using NadooIt.Domain.People;
 using NadooIt.Tests.Support;
 
@@ -105,6 +107,21 @@ public sealed class KeyTests(TestDatabase database) : IClassFixture<TestDatabase
 
         await database.As<RemoveOwnKey>(caller).RunAsync(keys.Single().Id, default);
         (await database.As<ListOwnKeys>(caller).RunAsync(default)).Single().Name.ShouldBe("Second");
+        (await database.As<ListNotices>(caller).RunAsync(new(false, new()), default)).Rows.Select(notice => notice.Kind)
+            .ShouldBe([NoticeKind.KeyAdded, NoticeKind.KeyRemoved], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_person_has_only_so_many_keys()
+    {
+        var (person, session) = await SignedInAsync();
+        var caller = new Caller(person, session, null, null);
+        for (var number = 1; number < SecurityKey.MostPerPerson; number++)
+        {
+            await database.As<AddOwnKey>(caller).RunAsync(new($"Key {number}", Credential(next++)), default);
+        }
+
+        (await RefusalOf(() => database.As<AddOwnKey>(caller).RunAsync(new("One too many", Credential(next++)), default))).ShouldBe(KeyRefusals.TooMany);
     }
 
     [Fact]

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.Hr;
 using NadooIt.Domain.Keys;
 using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
@@ -23,6 +27,34 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await StoredAsync("sign_count")).ShouldBe(1L);
         (await StoredAsync("authenticator_model")).ShouldBe(SoftwareAuthenticator.Aaguid);
+    }
+
+    [Fact]
+    public async Task A_deactivated_person_is_answered_like_somebody_unknown_and_is_signed_out_everywhere()
+    {
+        // Attempts are counted for each code, so this test has an unknown one of its own.
+        const string Nobody = "N0B0DYHASTHAT000";
+        var code = await EnrolAsync();
+        var visitor = site.Visit();
+        (await SignInAsync(visitor, code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await visitor.Client.GetAsync("/os/security", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var other = site.Visit();
+        await other.OpenAsync("/login");
+        var begun = await other.BeginAsync("/sign-in/options", ("userCode", code));
+        await site.SqlAsync($"UPDATE person SET deactivated_at = now() WHERE user_code = '{code}'");
+
+        (await visitor.Client.GetAsync("/os/security", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var wrong = await (await other.AnswerAsync("/login", "sign-in", begun, key.Get(begun.PublicKey), ("userCode", code))).ShouldBeRefusedAsync();
+        var unknown = await other.BeginAsync("/sign-in/options", ("userCode", Nobody));
+        var refused = await (await other.AnswerAsync("/login", "sign-in", unknown, key.Get(unknown.PublicKey, credential: key.Credentials.Single()), ("userCode", Nobody))).ShouldBeRefusedAsync();
+        wrong.ShouldBe(refused);
+        var again = await other.BeginAsync("/sign-in/options", ("userCode", code));
+        Names(again.PublicKey).ShouldBe(Names(unknown.PublicKey));
+        await (await other.AnswerAsync("/login", "sign-in", again, key.Get(again.PublicKey, credential: key.Credentials.Single()), ("userCode", code))).ShouldBeRefusedAsync();
+
+        // Otherwise a key that never worked would pass.
+        await site.SqlAsync($"UPDATE person SET deactivated_at = NULL WHERE user_code = '{code}'");
+        (await SignInAsync(site.Visit(), code)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
@@ -155,8 +187,8 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         await other.BeginAsync("/sign-in/options", ("userCode", code));
         var start = await own.BeginAsync("/sign-in/options", ("userCode", code));
         var answer = key.Get(start.PublicKey);
-        (await other.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await own.AnswerAsync("/login", "sign-in", start, answer)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await other.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await own.AnswerAsync("/login", "sign-in", start, answer, ("userCode", code))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
     [Fact]
@@ -411,6 +443,56 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
         (await busy.Client.GetAsync("/os/security")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
+    [Fact]
+    public async Task A_browser_that_was_not_used_before_is_told_once()
+    {
+        var (first, invitation, start) = await OpenInvitationAsync();
+        await first.AnswerAsync(Enrol(invitation), "enrol", start, key.Create(start.PublicKey), ("token", invitation.EnrolmentToken));
+        var second = site.Visit();
+        foreach (var (visitor, told) in new[] { (first, 0L), (first, 0L), (second, 1L), (second, 1L), (first, 1L), (site.Visit(), 2L) })
+        {
+            using var response = await SignInAsync(visitor, invitation.UserCode.Value);
+            response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            site.Clock.Advance(TimeSpan.FromMinutes(61));
+            (await site.SqlAsync($"SELECT count(*) FROM notice WHERE kind = {(int)NadooIt.Domain.Notices.NoticeKind.NewDevice} AND person_id = '{invitation.Person}'")).ShouldBe(told);
+        }
+
+        // What is stored tells neither the browser's mark nor that two people share it.
+        (await site.SqlAsync($"SELECT count(DISTINCT browser_hash) FROM session WHERE person_id = '{invitation.Person}'")).ShouldBe(3L);
+        (await site.SqlAsync($"SELECT count(*) FROM session WHERE octet_length(browser_hash) <> 32")).ShouldBe(0L);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_role_that_takes_only_some_models_asks_the_browser_for_it(bool isTaken)
+    {
+        var invitation = await site.InviteAsync();
+        var model = isTaken ? SoftwareAuthenticator.Aaguid : new Guid("cb69481e-8ff7-4039-93ec-0a2729a154a8");
+        var now = site.Clock.GetUtcNow();
+        await using (var db = site.Services.GetRequiredService<NadooItDatabase>().Create(Fence.System("test")))
+        {
+            var contract = EmployeeContract.Begin(await db.OperatorIdAsync(default), invitation.Person, BusinessTime.DayOf(now), null, invitation.Person, now);
+            contract.Give(Role.WorkflowManager, [], new RoleGift(invitation.Person, null, "Test", now));
+            db.Add(contract);
+            db.Add(AllowedKeyModel.Allow(Role.WorkflowManager, model, "Model of the test", invitation.Person, now));
+            await db.SaveChangesAsync();
+        }
+
+        try
+        {
+            var visitor = site.Visit();
+            await visitor.OpenAsync(Enrol(invitation));
+            var start = await visitor.BeginAsync("/enrol/options", ("token", invitation.EnrolmentToken));
+            start.PublicKey["attestation"]!.GetValue<string>().ShouldBe("direct");
+            using var response = await visitor.AnswerAsync(Enrol(invitation), "enrol", start, key.Create(start.PublicKey), ("token", invitation.EnrolmentToken));
+            response.StatusCode.ShouldBe(isTaken ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity);
+            (await response.Content.ReadAsStringAsync()).Contains("Model of the test", StringComparison.Ordinal).ShouldBe(!isTaken);
+        }
+        finally
+        {
+            await site.SqlAsync("DELETE FROM allowed_key_model");
+        }
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Guessing_is_slowed_down_alike_for_codes_that_exist_and_codes_that_do_not(bool exists)
     {
@@ -499,4 +581,19 @@ public sealed class PasskeyTests(PasskeySite site) : IClassFixture<PasskeySite>,
 
     private static string[] Names(JsonNode node) => [.. node.AsObject().Select(pair => pair.Key), .. node["allowCredentials"]!.AsArray()[0]!.AsObject().Select(pair => pair.Key)];
 
+}
+
+internal static partial class Refusals
+{
+    /// <summary>The sentence with which a sign-in was refused.</summary>
+    public static async Task<string> ShouldBeRefusedAsync(this HttpResponseMessage response)
+    {
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var alert = Alert().Match(await response.Content.ReadAsStringAsync());
+        alert.Success.ShouldBeTrue();
+        return alert.Groups[1].Value.Trim();
+    }
+
+    [GeneratedRegex("role=\"alert\"[^>]*>(.*?)</(?:div|p)>", RegexOptions.Singleline)]
+    private static partial Regex Alert();
 }

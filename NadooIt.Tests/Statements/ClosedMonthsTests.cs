@@ -112,7 +112,7 @@ public sealed class ClosedMonthsTests(TestDatabase database) : IClassFixture<Tes
         var orders = moments.Select((at, number) => new RecordingOrder(
             new(NewId.At<ExecutionId>(Now), program, $"batch-{number}", 60, at, null, story.Recorder.Id, null, Now), new Reach(true, []), [])).ToList();
 
-        await using var node = new NadooItDatabase(database.ConnectionString, database.Clock);
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         var results = new ExecutionBook(node).Record(orders);
 
         results.Select(result => result.Refusal?.Refusal).ShouldBe([ExecutionRefusals.MonthClosed, null, null, null, null]);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Webhooks;
 using NadooIt.Domain.Kernel;
@@ -32,6 +33,9 @@ public class EmptyDatabase(PostgresServer server) : IAsyncLifetime
 
     /// <summary>Connects as the application does.</summary>
     public string LimitedConnectionString => server.Limited(ConnectionString);
+
+    /// <summary>What each start of the application does as the owner.</summary>
+    public Task PrepareAgainAsync() => DatabaseAccounts.PrepareAsync(ConnectionString, LimitedConnectionString, NullLogger.Instance, CancellationToken.None);
 
     public virtual async ValueTask InitializeAsync()
     {

@@ -251,10 +251,11 @@ public sealed class WebhooksTests(TestDatabase database) : IClassFixture<TestDat
     /// <summary>Sends until what is waited for has happened and is noted; the background service may have been faster.</summary>
     private async Task SendAsync(Func<bool> hasHappened)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         bool isNoted;
         do
         {
-            await database.As<WebhookSender>((PersonId?)null).SendDueAsync(None);
+            await database.As<WebhookSender>((PersonId?)null).SendDueAsync(patience.Token);
             await using var db = database.Open();
             var now = database.Clock.GetUtcNow();
             // While a message is on its way, its claim stands.

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Routing.Template;
+using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
@@ -10,13 +12,14 @@ using NadooIt.Web.Shared;
 namespace NadooIt.Web.Api;
 
 /// <summary>
-/// What is the same for every answer of the HTTP API: the trace, and problem details for whatever goes wrong. This is
-/// the second of the two places that catch an expected "no".
+/// What is the same for every answer of the HTTP API: the trace, problem details for whatever goes wrong, and a line in the
+/// log of the key that asked. This is the second of the two places that catch an expected "no".
 /// </summary>
-internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logger)
+internal sealed class ApiAnswers(RequestDelegate next, ApiCallLog calls, EndpointDataSource endpoints, TimeProvider clock, ILogger<ApiAnswers> logger)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public async Task InvokeAsync(HttpContext http, ApiCall call)
     {
+        var began = Stopwatch.GetTimestamp();
         if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
         {
             pages.Enabled = false;
@@ -48,14 +51,23 @@ internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logge
         {
             await Problems.WriteAsync(http, ProblemOf(http.Response.StatusCode));
         }
+
+        calls.Note(call, http.Connection.RemoteIpAddress?.ToString(), FactsOf(http, Stopwatch.GetElapsedTime(began)));
     }
+
+    private ApiRequestFacts FactsOf(HttpContext http, TimeSpan duration) => new(
+        clock.GetUtcNow(), http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "/api",
+        http.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : http.Response.StatusCode,
+        duration.Ticks / TimeSpan.TicksPerMicrosecond, Activity.Current!.TraceId.ToString());
 
     private Task RunAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
         if (endpoint is null)
         {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            var allowed = MethodsAt(http.Request.Path);
+            http.Response.Headers.Allow = allowed;
+            http.Response.StatusCode = allowed.Length > 0 ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
 
@@ -63,6 +75,16 @@ internal sealed class ApiAnswers(RequestDelegate next, ILogger<ApiAnswers> logge
         var isOurs = endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         return isOurs ? next(http) : endpoint.RequestDelegate!(http);
     }
+
+    /// <summary>The methods that an address of the API takes; routing forgets them where a page's route comes near.</summary>
+    private string[] MethodsAt(PathString path) =>
+    [
+        .. endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText is { } text && text.StartsWith("/api/", StringComparison.Ordinal)
+                && new TemplateMatcher(TemplateParser.Parse(text.TrimStart('/')), []).TryMatch(path, []))
+            .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     private Problem ProblemOf(Exception exception)
     {

@@ -19,6 +19,10 @@ internal sealed class ApiKeyScheme(
 {
     public const string Name = "ApiKey";
     public const string KeyClaim = "api_key";
+
+    /// <summary>Stands in every answer to a test key, so that nobody takes it for a real one.</summary>
+    public const string LedgerHeader = "Nadoo-Ledger";
+
     private const string AbilityClaim = "ability";
     private const string Prefix = "Bearer ";
 
@@ -41,7 +45,12 @@ internal sealed class ApiKeyScheme(
             return AuthenticateResult.Fail("No such key.");
         }
 
-        user.Caller = new Caller(key.Owner, null, key.Id, Context.Connection.RemoteIpAddress?.ToString());
+        user.Caller = new Caller(key.Owner, null, key.Id, Context.Connection.RemoteIpAddress?.ToString(), key.IsTest);
+        if (key.IsTest)
+        {
+            Response.Headers[LedgerHeader] = "test";
+        }
+
         var claims = key.Abilities.Select(ability => new Claim(AbilityClaim, ability.ToString()))
             .Append(new Claim(ClaimTypes.NameIdentifier, key.Owner.ToString()))
             .Append(new Claim(KeyClaim, key.Id.ToString()));

@@ -22,7 +22,7 @@ internal static class ExecutionRoutes
     {
         routes.MapPost("/executions", RecordAsync).RequiresKey(Ability.RunPrograms)
             .Describe("recordExecution", "Records one execution",
-                "A repeated reference with the same content answers 200, the same body and `Idempotent-Replayed: true`. What occurred in a month (Europe/Berlin) that is closed for the customer is refused with 422 `execution.month_closed`.")
+                "A repeated reference with the same content answers 200, the same body and `Idempotent-Replayed: true`. What occurred in a month (Europe/Berlin) that is closed for the customer is refused with 422 `execution.month_closed`, what would pass a budget that stops with 409 `budget.exceeded`.")
             .Accepts<ExecutionBody>("application/json")
             .Produces<ExecutionAnswer>(StatusCodes.Status201Created).Produces<ExecutionAnswer>()
             .Problems(400, 403, 404, 409, 413, 422);
@@ -30,7 +30,7 @@ internal static class ExecutionRoutes
             .Describe("recordExecutions", "Records up to 1,000 executions", "Each is accepted or refused on its own; the accepted ones are durable together.")
             .Accepts<BatchBody>("application/json")
             .Produces<BatchAnswer>()
-            .Problems(400, 403, 413, 422);
+            .Problems(400, 403, 409, 413, 422);
         routes.MapGet("/executions", ListAsync).RequiresKey(Ability.ManageOwnAccount)
             .Describe("listExecutions", "Lists executions, newest first",
                 "A key with the ability to view executions sees all of its customer, any other key those that were recorded with it.")

@@ -18,7 +18,7 @@ internal static class MeRoutes
         return Results.Json(
             new MeAnswer(
                 key.Id.Value, key.Name, new(key.Owner.Value, key.OwnerName), key.Abilities, [new(key.Customer.Value, key.CustomerName)],
-                [.. key.CustomerPrograms.Select(program => program.Value)], key.CreatedAt.UtcDateTime, key.ExpiresAt?.UtcDateTime),
+                [.. key.CustomerPrograms.Select(program => program.Value)], key.CreatedAt.UtcDateTime, key.ExpiresAt?.UtcDateTime, key.IsTest),
             ApiJson.Options);
     }
 }
@@ -32,7 +32,8 @@ internal sealed record MeAnswer(
     IReadOnlyList<CustomerAnswer> Customers,
     [property: Description("The customer programs it is limited to; empty for all of the customer.")] IReadOnlyList<Guid> CustomerPrograms,
     DateTime CreatedAt,
-    DateTime? ExpiresAt);
+    DateTime? ExpiresAt,
+    [property: Description("Whether it is a test key: what it records is in a ledger of its own and never on a statement.")] bool IsTest);
 
 internal sealed record OwnerAnswer(Guid Id, string DisplayName);
 

@@ -11,8 +11,8 @@ internal static class SubjectTexts
     /// <summary>Every kind that the trail can name.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        "Customer", "Address", "Person", "SecurityKey", "Enrolment", "KeyRecovery", "EmployeeContract", "RoleContract", "RoleAbility", "CatalogueProgram", "ProgramDependency",
-        "CustomerProgram", "DrawnTimeAccount", "CustomerProgramTermsChange", "TimeAccount", "ApiKey", "WebhookEndpoint", "SampleData", "ExecutionExport", "AuditExport", "StatusRecord", "ClosingRecord", "MoneyStatement",
+        "Customer", "Address", "Person", "SecurityKey", "AllowedKeyModel", "Enrolment", "KeyRecovery", "EmployeeContract", "RoleContract", "RoleAbility", "AccessRequest", "PeriodExtension", "TakenAbility", "CatalogueProgram", "ProgramDependency",
+        "CustomerProgram", "DrawnTimeAccount", "CustomerProgramTermsChange", "TimeAccount", "Budget", "ApiKey", "TestData", "WebhookEndpoint", "SampleData", "ExecutionExport", "AuditExport", "StatusRecord", "ClosingRecord", "MoneyStatement",
     ];
 
     public static string Of(string subject) => Words.GetString($"Subject.{subject}", CultureInfo.CurrentUICulture) ?? Texts.OtherRecord;

@@ -43,7 +43,7 @@ internal static class Settings
         new(AllowedHosts, "names of the public address and of this machine", "Host names that requests may name, separated by semicolons. Any is allowed by default only where the application listens to other machines without a public address."),
         new(Proxies, "none", "Addresses or networks (CIDR) of reverse proxies, separated by commas, whose word on scheme, host and client address counts."),
         new(SetUpToken, "random at each start", "The secret in the set-up link; set it where several nodes start together."),
-        new(KeySecret, "none", "Encrypts the keys that protect cookies and forms where they are stored; at least 32 characters, the same on all nodes."),
+        new(KeySecret, "none", "Encrypts the keys that protect cookies, forms, webhooks and receipts where they are stored; at least 32 characters, the same on all nodes."),
         new(LogLevel, "`Information`", "`Verbose`, `Debug`, `Information`, `Warning`, `Error` or `Fatal`."),
         new(LogFiles, "`true`", "Whether logs go to files in the data folder as well as to the console."),
         new(MetricsPort, "none", "A port of its own for `GET /metrics` (Prometheus), at every address; keep it inside your network. Without it nothing is counted."),

@@ -9,17 +9,20 @@ public static class Addresses
     public const string Home = "/os";
     public const string Search = "/os/search";
     public const string Inbox = "/os/inbox";
+    public const string Requests = "/os/requests";
     public const string Profile = "/os/profile";
     public const string Security = "/os/security";
     public const string Customers = "/os/customers";
     public const string Employees = "/os/employees";
     public const string Programs = "/os/programs";
     public const string CustomerPrograms = "/os/customer-programs";
+    public const string Budgets = "/os/budgets";
     public const string Executions = "/os/executions";
     public const string ExecutionsExport = "/os/executions/export";
     public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
     public const string ApiKeys = "/os/api-keys";
+    public const string TestExecutions = "/os/test-executions";
     public const string Webhooks = "/os/webhooks";
     public const string Api = "/os/api";
     public const string OpenApi = "/openapi/v1.json";
@@ -37,6 +40,14 @@ public static class Addresses
     public static string CustomerMoney(CustomerId id) => $"{Customers}/{id}/money";
 
     public static string Employee(EmployeeContractId id) => $"{Employees}/{id}";
+
+    public static string ExtendContract(EmployeeContractId id) => $"{Employee(id)}?extend=contract";
+
+    public static string ExtendRole(EmployeeContractId id, RoleContractId role) => $"{Employee(id)}?extend={role}";
+
+    public static string Request(AccessRequestId id) => $"{Requests}/{id}";
+
+    public static string AskFor(Ability ability) => $"{Requests}/new?ability={ability}";
 
     public static string Program(ProgramId id) => $"{Programs}/{id}";
 

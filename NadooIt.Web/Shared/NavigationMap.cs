@@ -27,6 +27,7 @@ public static class NavigationMap
         [
             new(() => Texts.Home, Addresses.Home, "home", Ability.ManageOwnAccount, true),
             new(() => Texts.Inbox, Addresses.Inbox, "inbox", Ability.ManageOwnAccount),
+            new(() => Texts.Requests, Addresses.Requests, "help", Ability.ManageOwnAccount),
             new(() => Texts.Profile, Addresses.Profile, "person", Ability.ManageOwnAccount),
             new(() => Texts.Security, Addresses.Security, "shield", Ability.ManageOwnAccount),
         ]),
@@ -36,6 +37,7 @@ public static class NavigationMap
         [
             new(() => Texts.Programs, Addresses.Programs, "program", Ability.ViewPrograms),
             new(() => Texts.CustomerPrograms, Addresses.CustomerPrograms, "customer-program", Ability.ViewCustomerPrograms, IsPerCustomer: true),
+            new(() => Texts.Budgets, Addresses.Budgets, "euro", Ability.ViewCustomerPrograms, IsPerCustomer: true),
             new(() => Texts.Executions, Addresses.Executions, "execution", Ability.ViewExecutions, true, IsPerCustomer: true),
             new(() => Texts.Statements, Addresses.Statements, "euro", Ability.ViewExecutions),
         ]),

@@ -54,6 +54,12 @@ internal sealed class PasskeyCeremonies(
         var made = await handler.MakeCreationOptionsAsync(entity, http);
         var options = JsonNode.Parse(made.CreationOptionsJson)!;
         options["rp"]!["name"] = settings.Value.ServerName;
+        if (await storage.AsksForModelAsync(person.Id, cancellationToken))
+        {
+            // Browsers tell the model of a key only to those who ask, and ask its owner before.
+            options["attestation"] = "direct";
+        }
+
         return await KeepAsync(http, purpose, person, made.AttestationState, options, cancellationToken);
     }
 
