@@ -50,7 +50,7 @@ public sealed class PostgresServer : IAsyncLifetime
             connection ??= await StartAsync();
             var name = $"t_{Environment.ProcessId}_{++databases}";
             await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
-            return new NpgsqlConnectionStringBuilder(connection) { Database = name, MaxPoolSize = 40 }.ConnectionString;
+            return new NpgsqlConnectionStringBuilder(connection) { Database = name, Pooling = true, MaxPoolSize = 40 }.ConnectionString;
         }
         finally
         {
