@@ -87,8 +87,7 @@ public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<
     [InlineData(true)]
     public async Task The_pool_hands_on_no_fence(bool isTest)
     {
-        var pooled = new NpgsqlConnectionStringBuilder(database.LimitedConnectionString) { Pooling = true }.ConnectionString;
-        await using var one = new NadooItDatabase(pooled, database.Clock);
+        await using var one = new NadooItDatabase(database.LimitedConnectionString, database.Clock);
         var connections = new HashSet<int>();
         foreach (var customer in new[] { database.Here, database.Elsewhere, database.Here })
         {

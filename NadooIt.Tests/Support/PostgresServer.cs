@@ -62,7 +62,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public string Limited(string connectionString)
     {
         var owner = new NpgsqlConnectionStringBuilder(connectionString);
-        return new NpgsqlConnectionStringBuilder(limited) { Database = owner.Database, MaxPoolSize = owner.MaxPoolSize }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(limited) { Database = owner.Database, Pooling = owner.Pooling, MaxPoolSize = owner.MaxPoolSize }.ConnectionString;
     }
 
     /// <summary>Drops a database, whoever is still connected to it.</summary>
