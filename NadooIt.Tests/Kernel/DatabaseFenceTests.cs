@@ -8,14 +8,12 @@ using Npgsql;
 namespace NadooIt.Tests.Kernel;
 
 /// <summary>Statements that forget the fence: what the database shows of its own accord.</summary>
-public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<FencedDatabase>, IAsyncLifetime
+public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<FencedDatabase>, IAsyncDisposable
 {
     private const string Tables =
         "SELECT string_agg(format('%I.%I', relnamespace::regnamespace, relname), ' ') FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'test_ledger'::regnamespace)";
 
     private readonly NadooItDatabase node = new(database.LimitedConnectionString, database.Clock);
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => node.DisposeAsync();
 

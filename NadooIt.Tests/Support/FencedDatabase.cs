@@ -26,7 +26,7 @@ public sealed class FencedDatabase(PostgresServer server) : EmptyDatabase(server
         await base.InitializeAsync();
         await As<SampleData>((PersonId?)null).FillAsync(2, 60, (_, _) => { }, CancellationToken.None);
         await using var db = Open();
-        var customers = await db.Customers.Where(customer => !customer.IsOperator).Select(customer => customer.Id).ToListAsync();
+        var customers = await db.Customers.Where(customer => !customer.IsOperator).OrderBy(customer => customer.Id).Select(customer => customer.Id).ToListAsync();
         (Here, Elsewhere) = (customers[0], customers[1]);
         Person = await db.EmployeeContracts.Where(contract => contract.CustomerId == Here).Select(contract => contract.PersonId).FirstAsync();
         Stranger = await db.EmployeeContracts.Where(contract => contract.CustomerId == Elsewhere).Select(contract => contract.PersonId).FirstAsync();
