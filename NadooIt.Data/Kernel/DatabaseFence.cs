@@ -14,7 +14,7 @@ namespace NadooIt.Data.Kernel;
 /// </summary>
 /// <remarks>
 /// A connection says what is inside with the settings below. Each is read once per statement, because it stands in a
-/// sub-select. The owner of the schema, who migrates it, is not bound by them; the application's account is.
+/// sub-select, and rows of customers ask for one only: each sub-select is planned anew with every statement. The owner of the schema, who migrates it, is not bound by them; the application's account is.
 /// </remarks>
 internal static class DatabaseFence
 {
@@ -33,7 +33,9 @@ internal static class DatabaseFence
     private const string IsEverywhere = $"(SELECT current_setting('{Customers}', true) = '{All}')";
     private const string IsOpen = $"(SELECT coalesce(current_setting('{Customers}', true), '') <> '')";
     private const string SeesPeople = $"(SELECT current_setting('{People}', true) = '{All}')";
-    private const string Inside = $"ANY ((SELECT nullif(nullif(current_setting('{Customers}', true), '{All}'), ''))::uuid[])";
+
+    // Null for all customers, and then a comparison with it is not false; none while nobody has opened.
+    private const string Inside = $"ANY ((SELECT nullif(coalesce(nullif(current_setting('{Customers}', true), ''), '{{}}'), '{All}'))::uuid[])";
     private const string Own = $"(SELECT nullif(current_setting('{Person}', true), '')::uuid)";
 
     // Names that may be read outside the fence, and nothing more of their rows; a view reads with its owner's rights.
@@ -78,10 +80,10 @@ internal static class DatabaseFence
 
     private static string Rule(Type entity) => entity switch
     {
-        _ when entity == typeof(Customer) => $"{IsEverywhere} OR id = {Inside}",
+        _ when entity == typeof(Customer) => $"(id = {Inside}) IS NOT FALSE",
         _ when entity == typeof(Domain.People.Person) =>
             $"{SeesPeople} OR {IsEverywhere} OR id = {Own} OR EXISTS (SELECT 1 FROM employee_contract contract WHERE contract.person_id = person.id)",
-        _ when typeof(ICustomerOwned).IsAssignableFrom(entity) => $"{IsEverywhere} OR customer_id = {Inside}",
+        _ when typeof(ICustomerOwned).IsAssignableFrom(entity) => $"(customer_id = {Inside}) IS NOT FALSE",
         _ when typeof(IPersonOwned).IsAssignableFrom(entity) => $"{SeesPeople} OR person_id = {Own}",
         _ when typeof(IShared).IsAssignableFrom(entity) => IsOpen,
         _ => throw new InvalidOperationException($"{entity.Name} declares no owner."),

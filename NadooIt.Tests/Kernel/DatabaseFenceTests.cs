@@ -110,6 +110,11 @@ public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<
             .ShouldBe(DBNull.Value);
     }
 
+    /// <summary>A row of nobody would be shown to everybody.</summary>
+    [Fact]
+    public async Task Every_row_of_a_customer_names_him() =>
+        (await database.AskAsync<object>($"{Tables} AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'customer_id' AND NOT attnotnull)")).ShouldBe(DBNull.Value);
+
     private static string Count(string table, string where = "") => $"SELECT count(*)::int AS \"Value\" FROM {table} {where}";
 
     private async Task<string[]> OwnedAsync(string column) =>
