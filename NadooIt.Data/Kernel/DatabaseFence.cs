@@ -35,7 +35,8 @@ internal static class DatabaseFence
     private const string SeesPeople = $"(SELECT current_setting('{People}', true) = '{All}')";
 
     // Null for all customers, and then a comparison with it is not false; none while nobody has opened.
-    private const string Inside = $"ANY ((SELECT nullif(coalesce(nullif(current_setting('{Customers}', true), ''), '{{}}'), '{All}'))::uuid[])";
+    private const string Inside =
+        $"ANY ((SELECT CASE current_setting('{Customers}', true) WHEN '{All}' THEN NULL ELSE coalesce(nullif(current_setting('{Customers}', true), '')::uuid[], ARRAY[]::uuid[]) END)::uuid[])";
     private const string Own = $"(SELECT nullif(current_setting('{Person}', true), '')::uuid)";
 
     // Names that may be read outside the fence, and nothing more of their rows; a view reads with its owner's rights.
