@@ -1,4 +1,4 @@
-using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using NadooIt.Domain.Audit;
 using NadooIt.Domain.Crm;
@@ -53,31 +53,21 @@ internal static class DatabaseFence
     public const string DropViews = "DROP VIEW IF EXISTS operator_customer, name_of_person, customer_of_contract";
 
     /// <summary>All of it; it can run any number of times.</summary>
-    public static string Script(IModel model)
-    {
-        var script = new StringBuilder(Views);
-        foreach (var entity in model.GetEntityTypes().Where(entity => entity.GetTableName() is not null).OrderBy(entity => entity.GetTableName(), StringComparer.Ordinal))
-        {
-            Append(script, entity.GetTableName()!, entity.ClrType);
-        }
+    public static string Script(IModel model) => Views + string.Concat(model.GetEntityTypes()
+        .Where(entity => entity.GetTableName() is not null)
+        .OrderBy(entity => entity.GetTableName(), StringComparer.Ordinal)
+        .Select(entity => Policies(entity.GetTableName()!, entity.ClrType)));
 
-        return script.ToString();
-    }
+    // Whatever somebody does is written into the trail, also at a customer that he does not see.
+    private static string Policies(string table, Type entity) =>
+        $"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        DROP POLICY IF EXISTS fence ON {table};
+        DROP POLICY IF EXISTS growth ON {table};
+        CREATE POLICY fence ON {table} {(entity == typeof(AuditEntry) ? "FOR SELECT " : "")}USING ({Rule(entity)});
+        {(entity == typeof(AuditEntry) ? $"CREATE POLICY growth ON {table} FOR INSERT WITH CHECK ({IsOpen});" : "")}
 
-    private static void Append(StringBuilder script, string table, Type entity)
-    {
-        script.Append(
-            $"""
-            ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-            DROP POLICY IF EXISTS fence ON {table};
-            DROP POLICY IF EXISTS growth ON {table};
-
-            """);
-        // Whatever somebody does is written into the trail, also at a customer that he does not see.
-        script.AppendLine(entity == typeof(AuditEntry)
-            ? $"CREATE POLICY fence ON {table} FOR SELECT USING ({Rule(entity)});\nCREATE POLICY growth ON {table} FOR INSERT WITH CHECK ({IsOpen});"
-            : $"CREATE POLICY fence ON {table} USING ({Rule(entity)});");
-    }
+        """;
 
     private static string Rule(Type entity) => entity switch
     {
