@@ -95,6 +95,12 @@ public sealed class PostgresServer : IAsyncLifetime
         await ExecuteAsync($"CREATE DATABASE {Template}");
         var template = new NpgsqlConnectionStringBuilder(connection) { Database = Template }.ConnectionString;
         limited = await DatabaseAccounts.PrepareAsync(template, null, NullLogger.Instance, CancellationToken.None);
+        if (new NpgsqlConnectionStringBuilder(limited).Username is { } account && account != new NpgsqlConnectionStringBuilder(connection).Username)
+        {
+            // Whoever drops a database ends what the application still does in it.
+            await ExecuteAsync($"GRANT {account} TO CURRENT_USER");
+        }
+
         return connection;
     }
 
