@@ -5,6 +5,7 @@ using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Orders;
 using NadooIt.Domain.Ownership;
 using NadooIt.Domain.Statements;
 using Npgsql;
@@ -16,6 +17,7 @@ namespace NadooIt.Data.Executions;
 internal sealed class BookReading
 {
     private readonly Dictionary<CustomerId, HashSet<DateOnly>> closedMonths = [];
+    private readonly Dictionary<CustomerProgramId, ProgramOrders> orders = [];
     private readonly List<(CustomerId Customer, CustomerProgramId? Program, SpendingStop Stop)> stops = [];
 
     /// <summary>Seconds saved so far, by customer program; these rows are locked.</summary>
@@ -43,6 +45,17 @@ internal sealed class BookReading
 
     /// <summary>A locked budget with a hard stop.</summary>
     public void Add(CustomerId customer, CustomerProgramId? program, SpendingStop stop) => stops.Add((customer, program, stop));
+
+    /// <summary>The orders that are asked about, of one customer program.</summary>
+    public ProgramOrders OrdersOf(CustomerProgramId program)
+    {
+        if (!orders.TryGetValue(program, out var known))
+        {
+            orders[program] = known = new();
+        }
+
+        return known;
+    }
 
     /// <summary>First days of the closed months that are asked about, of one customer.</summary>
     public HashSet<DateOnly> ClosedMonthsOf(CustomerId customer)
@@ -81,7 +94,7 @@ internal static class BookReader
     /// </summary>
     private const string LockAccounts =
         """
-        SELECT used.program, used.place, a.id, a.customer_id, a.kind, a.balance, a.minimum, a.is_closed, a.chain_length, a.chain_hash
+        SELECT used.program, used.place, a.id, a.customer_id, a.kind, a.balance, a.pending, a.minimum, a.is_closed, a.chain_length, a.chain_hash
         FROM (SELECT id AS program, id AS account, -1 AS place FROM unnest($1) AS id
             UNION ALL SELECT customer_program_id, time_account_id, position FROM drawn_time_account WHERE customer_program_id = ANY($1)) AS used
         JOIN ledger_account AS a ON a.id = used.account
@@ -125,10 +138,17 @@ internal static class BookReader
         """;
 
     private const string ReadPrograms =
-        "SELECT id, customer_id, saved_per_execution, largest_saved, price_mode, fixed_price, deactivated_at FROM customer_program WHERE id = ANY($1)";
+        "SELECT id, customer_id, saved_per_execution, largest_saved, price_mode, fixed_price, deactivated_at, charges_once_per_order FROM customer_program WHERE id = ANY($1)";
 
     private const string ReadKnown =
         "SELECT e.id FROM unnest($1, $2) AS asked (program, reference) JOIN execution AS e ON e.reference = asked.reference AND e.customer_program_id = asked.program";
+
+    /// <summary>Asked only when something names an order.</summary>
+    private const string ReadOrders =
+        """
+        SELECT o.id, o.customer_id, o.customer_program_id, o.reference, o.opened_at, o.charged_execution_id, o.status
+        FROM unnest($1, $2) AS asked (program, reference) JOIN execution_order AS o ON o.customer_program_id = asked.program AND o.reference = asked.reference
+        """;
 
     private const string ReadContracts =
         "SELECT person_id, customer_id, starts_on, ends_on FROM employee_contract WHERE person_id = ANY($1) AND deactivated_at IS NULL";
@@ -156,7 +176,7 @@ internal static class BookReader
                 Command(
                     ReadKnown,
                     Ids([.. orders.Select(order => order.Request.CustomerProgram.Value)]),
-                    new NpgsqlParameter<string[]> { TypedValue = [.. orders.Select(order => order.Request.Reference)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }),
+                    Texts([.. orders.Select(order => order.Request.Reference)])),
                 Command(ReadContracts, Ids([.. orders.Select(order => order.Request.Person.Value).Distinct()])),
                 Command(ReadKeys, Ids([.. orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Select(key => key.Value).Distinct()])),
             },
@@ -167,9 +187,16 @@ internal static class BookReader
             batch.BatchCommands.Add(Command(ReadClosings, Ids(programs), Months(earlier)));
         }
 
+        var ofOrders = orders.Where(order => order.Request.OrderReference is not null)
+            .Select(order => (order.Request.CustomerProgram, Reference: order.Request.OrderReference!)).Distinct().ToList();
+        if (ofOrders.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(ReadOrders, Ids([.. ofOrders.Select(asked => asked.CustomerProgram.Value)]), Texts([.. ofOrders.Select(asked => asked.Reference)])));
+        }
+
         batch.Prepare();
         using var rows = batch.ExecuteReader();
-        return Read(rows, orders[0].Request.RecordedAt);
+        return Read(rows, orders[0].Request.RecordedAt, earlier.Length > 0, ofOrders.Count > 0);
     }
 
     /// <summary>The months before the one of recording in which something is said to have occurred; nearly always none.</summary>
@@ -184,7 +211,7 @@ internal static class BookReader
 
     private static DateOnly MonthOf(DateTimeOffset instant) => DaySpan.MonthOf(BusinessTime.DayOf(instant));
 
-    private static BookReading Read(NpgsqlDataReader rows, DateTimeOffset now)
+    private static BookReading Read(NpgsqlDataReader rows, DateTimeOffset now, bool hasClosings, bool hasOrders)
     {
         var reading = new BookReading();
         while (rows.Read())
@@ -226,10 +253,12 @@ internal static class BookReader
             }
 
             var terms = new CustomerProgramTerms(
-                new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)));
+                new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)),
+                rows.GetBoolean(7));
             reading.Programs[id] = new RunningProgram(
                 new(rows.GetGuid(1)), terms, rows.IsDBNull(6), saved, receivable,
-                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))), reading.StopsOf(new(rows.GetGuid(1)), id));
+                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))),
+                reading.StopsOf(new(rows.GetGuid(1)), id), reading.OrdersOf(id));
         }
 
         rows.NextResult();
@@ -260,14 +289,27 @@ internal static class BookReader
             }
         }
 
-        if (rows.NextResult())
+        if (hasClosings)
         {
+            rows.NextResult();
             while (rows.Read())
             {
                 if ((ClosingRecordKind)rows.GetInt32(2) == ClosingRecordKind.Closed)
                 {
                     reading.ClosedMonthsOf(new(rows.GetGuid(0))).Add(rows.GetFieldValue<DateOnly>(1));
                 }
+            }
+        }
+
+        if (hasOrders)
+        {
+            rows.NextResult();
+            while (rows.Read())
+            {
+                var order = ExecutionOrder.Kept(
+                    new(rows.GetGuid(0)), new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3), At(rows, 4)!.Value,
+                    rows.IsDBNull(5) ? null : new ExecutionId(rows.GetGuid(5)), (OrderStatus)rows.GetInt32(6));
+                reading.OrdersOf(order.CustomerProgramId).Add(order);
             }
         }
 
@@ -296,8 +338,8 @@ internal static class BookReader
     }
 
     private static LedgerAccount AccountOf(NpgsqlDataReader rows, LedgerAccountId id) => LedgerAccount.Kept(
-        id, new(rows.GetGuid(3)), (LedgerAccountKind)rows.GetInt32(4), rows.GetInt64(5), rows.IsDBNull(6) ? null : rows.GetInt64(6), rows.GetBoolean(7),
-        rows.GetInt64(8), rows.GetFieldValue<byte[]>(9));
+        id, new(rows.GetGuid(3)), (LedgerAccountKind)rows.GetInt32(4), rows.GetInt64(5), rows.GetInt64(6), rows.IsDBNull(7) ? null : rows.GetInt64(7),
+        rows.GetBoolean(8), rows.GetInt64(9), rows.GetFieldValue<byte[]>(10));
 
     private static DateTimeOffset? At(NpgsqlDataReader rows, int column) =>
         rows.IsDBNull(column) ? null : new DateTimeOffset(rows.GetDateTime(column));
@@ -308,6 +350,8 @@ internal static class BookReader
         command.Parameters.AddRange(parameters);
         return command;
     }
+
+    private static NpgsqlParameter<string[]> Texts(string[] texts) => new() { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private static NpgsqlParameter<DateOnly[]> Months(DateOnly[] months) => new() { TypedValue = months, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date };
 

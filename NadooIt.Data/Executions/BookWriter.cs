@@ -1,6 +1,7 @@
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Orders;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,7 +21,8 @@ internal static class BookWriter
         NpgsqlConnection connection,
         IReadOnlyList<RecordedExecution> recorded,
         IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> progress,
-        Dictionary<LedgerAccountId, LedgerAccount> accounts)
+        Dictionary<LedgerAccountId, LedgerAccount> accounts,
+        IReadOnlyList<ExecutionOrder> orders)
     {
         if (recorded.Count == 0)
         {
@@ -47,6 +49,11 @@ internal static class BookWriter
                 Command("COMMIT"),
             },
         };
+        if (orders.Count > 0)
+        {
+            batch.BatchCommands.Insert(0, SaveOrders(orders));
+        }
+
         batch.Prepare();
         batch.ExecuteNonQuery();
     }
@@ -74,8 +81,8 @@ internal static class BookWriter
     private static NpgsqlBatchCommand InsertExecutions(IReadOnlyList<Execution> rows) => Command(
         """
         INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
-            saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash, order_id)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         """,
         Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
@@ -95,13 +102,14 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Bigint, row => row.SavedBefore.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.TimeBalanceAfter.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
-        Column(rows, NpgsqlDbType.Bytea, row => row.ContentHash));
+        Column(rows, NpgsqlDbType.Bytea, row => row.ContentHash),
+        Column(rows, NpgsqlDbType.Uuid, row => row.OrderId?.Value));
 
     private static NpgsqlBatchCommand InsertTransfers(IReadOnlyList<Transfer> rows) => Command(
         """
         INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
-            balance_after, execution_id, note, booked_by, booked_at, hash)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """,
         Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
@@ -117,17 +125,35 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Text, row => row.Note),
         Column(rows, NpgsqlDbType.Uuid, row => row.BookedBy.Value),
         Column(rows, NpgsqlDbType.TimestampTz, row => row.BookedAt.UtcDateTime),
-        Column(rows, NpgsqlDbType.Bytea, row => row.Hash));
+        Column(rows, NpgsqlDbType.Bytea, row => row.Hash),
+        Column(rows, NpgsqlDbType.Integer, row => (int)row.Phase),
+        Column(rows, NpgsqlDbType.Bigint, row => row.PendingAfter));
 
     private static NpgsqlBatchCommand UpdateAccounts(IReadOnlyList<LedgerAccount> rows) => Command(
         """
-        UPDATE ledger_account SET balance = fresh.balance, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
-        FROM unnest($1, $2, $3, $4) AS fresh (id, balance, chain_length, chain_hash) WHERE ledger_account.id = fresh.id
+        UPDATE ledger_account SET balance = fresh.balance, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
+        FROM unnest($1, $2, $3, $4, $5) AS fresh (id, balance, pending, chain_length, chain_hash) WHERE ledger_account.id = fresh.id
         """,
         Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Balance),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Pending),
         Column(rows, NpgsqlDbType.Bigint, row => row.ChainLength),
         Column(rows, NpgsqlDbType.Bytea, row => row.ChainHash));
+
+    /// <summary>New orders, and those whose charge is another execution now; whoever records them holds the lock of their program.</summary>
+    private static NpgsqlBatchCommand SaveOrders(IReadOnlyList<ExecutionOrder> rows) => Command(
+        """
+        INSERT INTO execution_order (id, customer_id, customer_program_id, reference, opened_at, charged_execution_id, status)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET charged_execution_id = excluded.charged_execution_id
+        """,
+        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
+        Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
+        Column(rows, NpgsqlDbType.Uuid, row => row.CustomerProgramId.Value),
+        Column(rows, NpgsqlDbType.Text, row => row.Reference),
+        Column(rows, NpgsqlDbType.TimestampTz, row => row.OpenedAt.UtcDateTime),
+        Column(rows, NpgsqlDbType.Uuid, row => row.ChargedExecutionId?.Value),
+        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status));
 
     private static NpgsqlBatchCommand UpdateProgress(IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> rows) => Command(
         """

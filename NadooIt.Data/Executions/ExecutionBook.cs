@@ -107,7 +107,8 @@ internal sealed class BookPage
     public void Close(NadooItDb db)
     {
         var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).Distinct();
-        BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts);
+        BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts,
+            [.. reading.Programs.Values.SelectMany(program => program.Orders.Changed)]);
     }
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)

@@ -39,6 +39,6 @@ public sealed record ExecutionFacts(
     /// <summary>As it was when it was recorded, so that a repetition gets the first answer again, whatever happened since.</summary>
     internal static ExecutionFacts AsRecorded(Execution execution) => Of(execution) with
     {
-        Status = execution.Billed == Seconds.Zero ? ExecutionStatus.Paid : ExecutionStatus.NotPaid,
+        Status = execution.RecordedStatus,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NadooIt.Domain.Executions;
+using NadooIt.Domain.Orders;
 using NadooIt.Domain.Ownership;
 
 namespace NadooIt.Data.Kernel
@@ -25,7 +26,11 @@ namespace NadooIt.Data.Executions
     {
         public void Configure(EntityTypeBuilder<Execution> builder)
         {
+            builder.Ignore(execution => execution.IsFree);
+            builder.Ignore(execution => execution.RecordedStatus);
             builder.HasOne<CustomerProgram>().WithMany().HasForeignKey(execution => execution.CustomerProgramId);
+            builder.HasOne<ExecutionOrder>().WithMany().HasForeignKey(execution => execution.OrderId);
+            builder.HasIndex(execution => execution.OrderId).HasFilter("order_id IS NOT NULL");
             // Compared by bytes: an index then finds beginnings, whatever language the database speaks.
             builder.Property(execution => execution.Reference).HasMaxLength(ExecutionRequest.LongestReference).UseCollation("C");
             builder.Property(execution => execution.OrderReference).HasMaxLength(ExecutionRequest.LongestReference).UseCollation("C");
@@ -36,7 +41,7 @@ namespace NadooIt.Data.Executions
             builder.HasIndex(execution => new { execution.CustomerProgramId, execution.OccurredAt, execution.Id });
             builder.HasIndex(execution => new { execution.OccurredAt, execution.Id });
             // What is rare must be found without walking what is common; new executions never touch this one.
-            builder.HasIndex(execution => new { execution.Status, execution.OccurredAt, execution.Id }).HasFilter("status IN (3, 4, 5)");
+            builder.HasIndex(execution => new { execution.Status, execution.OccurredAt, execution.Id }).HasFilter("status IN (3, 4, 5, 6)");
         }
     }
 

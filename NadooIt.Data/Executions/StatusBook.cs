@@ -5,6 +5,7 @@ using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Orders;
 using NadooIt.Domain.Webhooks;
 
 namespace NadooIt.Data.Executions;
@@ -74,6 +75,7 @@ internal sealed class StatusBook
         db.AddRange(changes.Select(change => change.Change.Record));
         db.AddRange(changes.SelectMany(change => change.Change.Transfers));
         await TakeBackSavedAsync(cancellationToken);
+        await ReleaseOrdersAsync(cancellationToken);
         foreach (var reversal in Records.Where(record => record.Kind == StatusRecordKind.Reversal))
         {
             await db.AddWebhooksAsync(reversal.CustomerId, WebhookEvent.ExecutionReversed, reversal.ExecutionId.Value, null, reversal.At, cancellationToken);
@@ -87,10 +89,24 @@ internal sealed class StatusBook
         }
     }
 
+    /// <summary>An open order whose charge was reversed charges its next execution. A cancelled one was cancelled before this asks.</summary>
+    private async Task ReleaseOrdersAsync(CancellationToken cancellationToken)
+    {
+        var released = changes.Where(change => change.Change is { Before: ExecutionStatus.Held, Record.Kind: StatusRecordKind.Reversal })
+            .Select(change => change.Execution.OrderId).OfType<OrderId>().ToList();
+        foreach (var order in await db.ExecutionOrders.Where(order => released.Contains(order.Id)).ToListAsync(cancellationToken))
+        {
+            if (order.Status == OrderStatus.Open)
+            {
+                order.Release();
+            }
+        }
+    }
+
     /// <summary>Reversed and refunded executions do not count for the ladder.</summary>
     private async Task TakeBackSavedAsync(CancellationToken cancellationToken)
     {
-        var cancelled = changes.Where(change => change.Change.Record.Kind != StatusRecordKind.Payment)
+        var cancelled = changes.Where(change => change.Change.Record.Kind is StatusRecordKind.Reversal or StatusRecordKind.Refund)
             .GroupBy(change => change.Execution.CustomerProgramId)
             .ToDictionary(group => group.Key, group => new Seconds(group.Sum(change => change.Execution.Saved.Value)));
         var programs = cancelled.Keys.ToList();

@@ -33,10 +33,11 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
 
     /// <summary>Sums.</summary>
     /// <param name="Counted">Not paid, paid and disputed executions.</param>
+    /// <param name="Held">What is held for open orders, not part of the first: neither open nor paid.</param>
     /// <param name="Reversed">Reversed ones, not part of the first.</param>
     /// <param name="Refunded">Refunded ones, not part of the first.</param>
     /// <param name="IsPartial">Whether more lie within the filter than were summed.</param>
-    public sealed record Result(Figures Counted, Figures Reversed, Figures Refunded, bool IsPartial);
+    public sealed record Result(Figures Counted, Figures Held, Figures Reversed, Figures Refunded, bool IsPartial);
 
     /// <summary>Sums up.</summary>
     public async Task<Result> RunAsync(ExecutionFilter filter, CancellationToken cancellationToken)
@@ -46,7 +47,8 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
         var groups = filter.IsAnsweredByDays ? await OfFiguresAsync(queries, cancellationToken) : await WalkAsync(queries, filter, cancellationToken);
         var all = groups.Aggregate(0L, (count, group) => count + group.Value.Count);
         return new(
-            groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
+            groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded or ExecutionStatus.Held)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
+            groups.GetValueOrDefault(ExecutionStatus.Held, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Reversed, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Refunded, Figures.None),
             !filter.IsAnsweredByDays && all >= MostWalked);

@@ -36,7 +36,7 @@ public sealed class ReadBalances(Access access)
             join customer in db.Customers on account.CustomerId equals customer.Id
             // The ledger account of a time account has the same value, in another type.
             join ledger in db.LedgerAccounts on (Guid)(object)account.Id equals (Guid)(object)ledger.Id
-            select new { account.Id, account.Name, Customer = customer.Name, ledger.Balance, account.WarnBelow }).ToListAsync(cancellationToken);
+            select new { account.Id, account.Name, Customer = customer.Name, Balance = ledger.Balance + ledger.Pending, account.WarnBelow }).ToListAsync(cancellationToken);
         var low = accounts.Where(account => account.Balance < account.WarnBelow?.Value).ToList();
         return new(
             accounts.Count, new(accounts.Sum(account => account.Balance)), low.Count,

@@ -8,7 +8,7 @@ namespace NadooIt.Data.Home;
 
 /// <summary>
 /// How it goes: saved time and cost of this month against the same days of the month before, per day and per month.
-/// Everything comes from the kept figures; reversed and refunded executions are left out.
+/// Everything comes from the kept figures; reversed and refunded executions are left out, and so is what orders only hold.
 /// </summary>
 public sealed class ReadProgress(Access access, TimeProvider clock)
 {
@@ -64,7 +64,7 @@ public sealed class ReadProgress(Access access, TimeProvider clock)
     private static IQueryable<TFigures> Counted<TFigures>(IQueryable<TFigures> rows, CustomerId? only)
         where TFigures : ExecutionFigures => rows
         .Where(row => only == null || row.CustomerId == only)
-        .Where(row => row.Status != ExecutionStatus.Reversed && row.Status != ExecutionStatus.Refunded);
+        .Where(row => row.Status != ExecutionStatus.Reversed && row.Status != ExecutionStatus.Refunded && row.Status != ExecutionStatus.Held);
 
     private static Span Sum(IEnumerable<Figures> figures, DateOnly from, DateOnly to)
     {

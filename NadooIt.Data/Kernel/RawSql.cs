@@ -85,8 +85,8 @@ internal sealed partial class NadooItDb
     /// <summary>Opens the account of what is owed to a customer unless there is one; of two at once one opens it.</summary>
     public Task OpenOwedOnceAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
         $"""
-        INSERT INTO ledger_account (id, customer_id, unit, kind, balance, minimum, is_closed, chain_length, chain_hash)
-        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, NULL, false, 0, {new byte[TransferHash.Size]})
+        INSERT INTO ledger_account (id, customer_id, unit, kind, balance, pending, minimum, is_closed, chain_length, chain_hash)
+        VALUES ({customer.Value}, {customer.Value}, {(int)LedgerUnit.EuroMillionth}, {(int)LedgerAccountKind.Owed}, 0, 0, NULL, false, 0, {new byte[TransferHash.Size]})
         ON CONFLICT (id) DO NOTHING
         """,
         cancellationToken);

@@ -16,7 +16,7 @@ internal static class TestSchema
     /// <summary>Everything that recording, reversing and reading by key writes. A test compares all other tables before and after.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
-        "execution", "execution_day", "execution_month", "status_record", "transfer", "ledger_account", "customer_program_progress",
+        "execution", "execution_order", "execution_day", "execution_month", "status_record", "transfer", "ledger_account", "customer_program_progress",
         "webhook_endpoint", "webhook_delivery", "audit_entry",
     ];
 

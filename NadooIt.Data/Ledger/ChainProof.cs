@@ -10,7 +10,11 @@ internal sealed class ChainProof
     private LedgerAccount? account;
     private long position;
     private long balance;
+    private long pending;
     private byte[] hash = [];
+
+    // Holds of this account that nothing has ended yet; most accounts never have one.
+    private readonly Dictionary<TransferId, (LedgerAccountId From, LedgerAccountId To, long Amount)> holds = [];
     private long prepaid;
     private long owed;
     private long moved;
@@ -28,7 +32,8 @@ internal sealed class ChainProof
         var before = account?.Id == next.Id ? null : Finish();
         if (account?.Id != next.Id)
         {
-            (account, position, balance, hash) = (next, 0, 0, new byte[TransferHash.Size]);
+            (account, position, balance, pending, hash) = (next, 0, 0, 0, new byte[TransferHash.Size]);
+            holds.Clear();
         }
 
         return before ?? (line is null ? null : Follow(next, line));
@@ -51,6 +56,7 @@ internal sealed class ChainProof
         };
         return done.ChainLength != position ? new(LedgerFault.LengthDiffers, done.Id, null, null, done.ChainLength, position)
             : done.Balance != balance ? new(LedgerFault.BalanceDiffers, done.Id, null, null, balance, done.Balance)
+            : done.Pending != pending ? new(LedgerFault.PendingDiffers, done.Id, null, null, pending, done.Pending)
             : !done.ChainHash.AsSpan().SequenceEqual(hash) ? new(LedgerFault.LastHashDiffers, done.Id, null, null, null, null)
             : null;
     }
@@ -64,12 +70,15 @@ internal sealed class ChainProof
         Lines++;
         position++;
         var expected = unchecked(balance + line.SignedAmount);
+        var expectedPending = unchecked(pending + line.SignedPending);
         var fault =
             line.ChainPosition != position ? LedgerFault.LineMissing
             : line.CustomerId != of.CustomerId || line.Unit != of.Unit || (line.FromAccountId != of.Id && line.ToAccountId != of.Id) ? LedgerFault.WrongAccount
             : line.Amount <= 0 ? LedgerFault.AmountNotPositive
             : line.BalanceAfter != expected ? LedgerFault.BalanceAfterDiffers
+            : line.PendingAfter != (line.Phase == TransferPhase.Booked ? (long?)null : expectedPending) ? LedgerFault.PendingAfterDiffers
             : !line.Fits(hash) ? LedgerFault.HashDiffers
+            : !Hold(line) ? LedgerFault.HoldMissing
             : (LedgerFault?)null;
         if (fault is { } found)
         {
@@ -77,6 +86,7 @@ internal sealed class ChainProof
             {
                 LedgerFault.LineMissing => (position, line.ChainPosition),
                 LedgerFault.BalanceAfterDiffers => (expected, line.BalanceAfter),
+                LedgerFault.PendingAfterDiffers => (line.Phase == TransferPhase.Booked ? null : expectedPending, line.PendingAfter ?? 0),
                 _ => ((long?)null, (long?)null),
             };
             return new(found, of.Id, position, line.Id, wanted, stored);
@@ -87,7 +97,15 @@ internal sealed class ChainProof
             (moved, lastMove) = (moved + line.SignedAmount, line);
         }
 
-        (balance, hash) = (line.BalanceAfter, line.Hash);
+        (balance, pending, hash) = (line.BalanceAfter, expectedPending, line.Hash);
         return null;
     }
+
+    /// <summary>Notes a hold, or takes it away with the line that ends it; false when there is none like it.</summary>
+    private bool Hold(Transfer line) => line.Phase switch
+    {
+        TransferPhase.Booked => line.PendingId is null,
+        TransferPhase.Pending => line.PendingId is null && holds.TryAdd(line.Id, (line.FromAccountId, line.ToAccountId, line.Amount)),
+        _ => line.PendingId is { } held && holds.Remove(held, out var hold) && hold == (line.FromAccountId, line.ToAccountId, line.Amount),
+    };
 }

@@ -29,6 +29,15 @@ public enum LedgerFault
     /// <summary>The account's balance is not the sum of its lines.</summary>
     BalanceDiffers,
 
+    /// <summary>What is pending after the line is not what was pending before and what it holds or lets go.</summary>
+    PendingAfterDiffers,
+
+    /// <summary>The line ends a hold that is not in the chain before it, was ended already, or is about another amount or account.</summary>
+    HoldMissing,
+
+    /// <summary>What the account counts as pending is not the sum of its holds that nothing has ended.</summary>
+    PendingDiffers,
+
     /// <summary>The line stands in the chain of an account that does not exist.</summary>
     AccountMissing,
 

@@ -22,6 +22,7 @@ namespace NadooIt.Data.Ledger
         public void Configure(EntityTypeBuilder<LedgerAccount> builder)
         {
             builder.Ignore(account => account.Available);
+            builder.Ignore(account => account.BalanceLessHeld);
             builder.HasOne<Customer>().WithMany().HasForeignKey(account => account.CustomerId);
             // Balances change in place: room on the page keeps the index untouched (heap-only updates).
             builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
@@ -34,6 +35,9 @@ namespace NadooIt.Data.Ledger
         {
             // No foreign keys: boundaries have no rows, and the chain proves more than a foreign key could.
             builder.Ignore(transfer => transfer.SignedAmount);
+            builder.Ignore(transfer => transfer.SignedPending);
+            // The last word against ending a hold twice.
+            builder.HasIndex(transfer => transfer.PendingId).IsUnique().HasFilter("pending_id IS NOT NULL");
             builder.HasIndex(transfer => new { transfer.ChainAccountId, transfer.ChainPosition }).IsUnique();
             builder.HasIndex(transfer => transfer.ExecutionId);
             builder.Property(transfer => transfer.Note).HasMaxLength(500);

@@ -675,6 +675,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("occurred_at");
 
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
                     b.Property<string>("OrderReference")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
@@ -733,6 +737,10 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_execution");
 
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_execution_order_id")
+                        .HasFilter("order_id IS NOT NULL");
+
                     b.HasIndex("OrderReference")
                         .HasDatabaseName("ix_execution_order_reference")
                         .HasFilter("order_reference IS NOT NULL");
@@ -752,7 +760,7 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("Status", "OccurredAt", "Id")
                         .HasDatabaseName("ix_execution_status_occurred_at_id")
-                        .HasFilter("status IN (3, 4, 5)");
+                        .HasFilter("status IN (3, 4, 5, 6)");
 
                     b.ToTable("execution");
                 });
@@ -1775,6 +1783,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("minimum");
 
+                    b.Property<long>("Pending")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending");
+
                     b.Property<int>("Unit")
                         .HasColumnType("integer")
                         .HasColumnName("unit");
@@ -1846,6 +1858,18 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("note");
 
+                    b.Property<long?>("PendingAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending_after");
+
+                    b.Property<Guid?>("PendingId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pending_id");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer")
+                        .HasColumnName("phase");
+
                     b.Property<Guid>("ToAccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("to_account_id");
@@ -1859,6 +1883,11 @@ namespace NadooIt.Data.Migrations
 
                     b.HasIndex("ExecutionId")
                         .HasDatabaseName("ix_transfer_execution_id");
+
+                    b.HasIndex("PendingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_transfer_pending_id")
+                        .HasFilter("pending_id IS NOT NULL");
 
                     b.HasIndex("ChainAccountId", "ChainPosition")
                         .IsUnique()
@@ -1919,11 +1948,82 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("notice");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ChargedExecutionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("charged_execution_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("CustomerProgramId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_program_id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<Guid?>("DecidedUnder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_under");
+
+                    b.Property<Guid?>("DecidedWith")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_with");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("reference")
+                        .UseCollation("C");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_execution_order");
+
+                    b.HasIndex("CustomerProgramId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_execution_order_customer_program_id_reference");
+
+                    b.HasIndex("CustomerId", "Status", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_execution_order_customer_id_status_opened_at_id");
+
+                    b.ToTable("execution_order");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("ChargesOncePerOrder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("charges_once_per_order");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1989,6 +2089,10 @@ namespace NadooIt.Data.Migrations
                     b.Property<Guid>("ChangedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("changed_by");
+
+                    b.Property<bool>("ChargesOncePerOrder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("charges_once_per_order");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
@@ -2300,6 +2404,11 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("overdraft");
 
+                    b.Property<string>("ReopenReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reopen_reason");
+
                     b.Property<long?>("WarnBelow")
                         .HasColumnType("bigint")
                         .HasColumnName("warn_below");
@@ -2562,6 +2671,12 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_execution_customer_programs_customer_program_id");
+
+                    b.HasOne("NadooIt.Domain.Orders.ExecutionOrder", null)
+                        .WithMany()
+                        .HasForeignKey("OrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_execution_execution_orders_order_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Executions.StatusRecord", b =>
@@ -2718,6 +2833,16 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_notice_people_person_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Orders.ExecutionOrder", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerProgramId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_execution_order_customer_programs_customer_program_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Ownership.CustomerProgram", b =>

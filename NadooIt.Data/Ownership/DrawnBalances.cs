@@ -14,7 +14,7 @@ internal static class DrawnBalances
         var drawn = await db.DrawnTimeAccounts.AsNoTracking().Where(drawn => programs.Contains(drawn.CustomerProgramId)).ToListAsync(cancellationToken);
         var ids = drawn.Select(row => new LedgerAccountId(row.TimeAccountId.Value)).Distinct().ToList();
         var balances = await db.LedgerAccounts.Where(account => ids.Contains(account.Id) && !account.IsClosed)
-            .ToDictionaryAsync(account => account.Id, account => account.Balance, cancellationToken);
+            .ToDictionaryAsync(account => account.Id, account => account.Balance + account.Pending, cancellationToken);
         return drawn.GroupBy(row => row.CustomerProgramId).ToDictionary(
             rows => rows.Key,
             rows => new Seconds(rows.Sum(row => balances.GetValueOrDefault(new LedgerAccountId(row.TimeAccountId.Value)))));

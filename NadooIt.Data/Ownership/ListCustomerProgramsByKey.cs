@@ -52,7 +52,7 @@ public sealed class ListCustomerProgramsByKey(Access access)
         var accounts = part.SelectMany(item => item.Accounts).Select(account => new LedgerAccountId(account.Value)).Distinct().ToList();
         var balances = await db.LedgerAccounts.AsNoTracking()
             .Where(account => accounts.Contains(account.Id) && !account.IsClosed)
-            .ToDictionaryAsync(account => account.Id, account => account.Balance, cancellationToken);
+            .ToDictionaryAsync(account => account.Id, account => account.Balance + account.Pending, cancellationToken);
         var rows = part.Select(item => new Row(
             item.Program.Id, item.Name, item.Program.Terms, item.Program.Terms.PriceAfter(item.Saved),
             new Seconds(item.Accounts.Sum(account => balances.GetValueOrDefault(new LedgerAccountId(account.Value)))))).ToList();

@@ -38,7 +38,7 @@ public sealed class ReadCustomerProgram(Access access)
     /// <summary>A time account from which it draws.</summary>
     /// <param name="Id">The account.</param>
     /// <param name="Name">Its name.</param>
-    /// <param name="Balance">Seconds it holds.</param>
+    /// <param name="Balance">Seconds it holds and that no open order holds of them.</param>
     /// <param name="Overdraft">Seconds by which it may go below zero.</param>
     /// <param name="IsClosed">Whether it is closed and gives nothing.</param>
     public sealed record Account(TimeAccountId Id, string Name, Seconds Balance, Seconds Overdraft, bool IsClosed);
@@ -75,7 +75,7 @@ public sealed class ReadCustomerProgram(Access access)
             select account).AsNoTracking().ToListAsync(cancellationToken);
         var ids = accounts.Select(account => account.LedgerAccountId).ToList();
         var balances = await db.LedgerAccounts.Where(ledger => ids.Contains(ledger.Id))
-            .ToDictionaryAsync(ledger => ledger.Id, ledger => ledger.Balance, cancellationToken);
+            .ToDictionaryAsync(ledger => ledger.Id, ledger => ledger.Balance + ledger.Pending, cancellationToken);
         return
         [
             .. accounts.Select(account => new Account(
@@ -98,7 +98,7 @@ public sealed class ReadCustomerProgram(Access access)
         [
             .. changes.Select(change => new Change(
                 change.Row.ValidFrom,
-                new CustomerProgramTerms(change.Row.SavedPerExecution, change.Row.LargestSaved, change.Row.PriceMode, change.Row.FixedPrice),
+                new CustomerProgramTerms(change.Row.SavedPerExecution, change.Row.LargestSaved, change.Row.PriceMode, change.Row.FixedPrice, change.Row.ChargesOncePerOrder),
                 change.By)),
         ];
     }

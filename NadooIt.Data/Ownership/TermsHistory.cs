@@ -8,5 +8,5 @@ internal static class TermsHistory
 {
     /// <summary>The program's present terms as they hold from a moment on.</summary>
     public static CustomerProgramTermsChange Entry(CustomerProgram program, DateTimeOffset validFrom, PersonId by) =>
-        new(program.Id, program.CustomerId, validFrom, program.SavedPerExecution, program.LargestSaved, program.PriceMode, program.FixedPrice, by);
+        new(program.Id, program.CustomerId, validFrom, program.SavedPerExecution, program.LargestSaved, program.PriceMode, program.FixedPrice, by, program.ChargesOncePerOrder);
 }

@@ -9,7 +9,8 @@ namespace NadooIt.Data.Ownership;
 /// <param name="LargestSaved">Most seconds that one execution may claim.</param>
 /// <param name="PriceMode">Fixed or ladder.</param>
 /// <param name="FixedPrice">Euro per second in fixed mode.</param>
-public sealed record TermsInput(long SavedPerExecution, long LargestSaved, PriceMode PriceMode, decimal? FixedPrice)
+/// <param name="ChargesOncePerOrder">Whether of all executions with one order reference only the first is charged.</param>
+public sealed record TermsInput(long SavedPerExecution, long LargestSaved, PriceMode PriceMode, decimal? FixedPrice, bool ChargesOncePerOrder = false)
 {
     /// <summary>The terms, checked against the rules and against who may set prices.</summary>
     /// <param name="before">The terms until now; null for a new customer program, which has the ladder unless somebody sets a price.</param>
@@ -23,10 +24,10 @@ public sealed record TermsInput(long SavedPerExecution, long LargestSaved, Price
         }
 
         var price = PriceMode == PriceMode.Fixed && FixedPrice is { } fixedAmount ? PricePerSecond.Of(fixedAmount) : (PricePerSecond?)null;
-        var terms = new CustomerProgramTerms(new Seconds(SavedPerExecution), new Seconds(LargestSaved), PriceMode, price).Valid();
+        var terms = new CustomerProgramTerms(new Seconds(SavedPerExecution), new Seconds(LargestSaved), PriceMode, price, ChargesOncePerOrder).Valid();
         var changesPrice = before is null
-            ? terms.PriceMode == PriceMode.Fixed
-            : (terms.PriceMode, terms.FixedPrice) != (before.PriceMode, before.FixedPrice);
+            ? terms.PriceMode == PriceMode.Fixed || terms.ChargesOncePerOrder
+            : (terms.PriceMode, terms.FixedPrice, terms.ChargesOncePerOrder) != (before.PriceMode, before.FixedPrice, before.ChargesOncePerOrder);
         return changesPrice && !mayPrice ? throw new Refused(OwnershipRefusals.PriceNotAllowed) : terms;
     }
 

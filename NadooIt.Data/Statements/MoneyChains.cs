@@ -24,9 +24,10 @@ internal sealed record MoneyChain(LedgerAccountId Account, CustomerProgramId? Pr
     /// <summary>Millionths of the ledger as people read them: what is owed is a balance below zero there.</summary>
     public Money Read(long millionths) => Money.FromMillionths(Program is null ? -millionths : millionths);
 
-    /// <summary>Its lines within the period.</summary>
+    /// <summary>Its lines within the period that moved something; what only holds, or lets go, is no money yet.</summary>
     public IQueryable<Transfer> Lines(NadooItDb db) => db.Transfers.AsNoTracking()
-        .Where(transfer => transfer.ChainAccountId == Account && transfer.ChainPosition >= First && transfer.ChainPosition < End);
+        .Where(transfer => transfer.ChainAccountId == Account && transfer.ChainPosition >= First && transfer.ChainPosition < End)
+        .Where(transfer => transfer.Phase == TransferPhase.Booked || transfer.Phase == TransferPhase.Posted);
 }
 
 /// <summary>Finds the chains of a customer's money.</summary>

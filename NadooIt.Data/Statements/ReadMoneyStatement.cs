@@ -29,8 +29,9 @@ public sealed class ReadMoneyStatement(Access access)
     /// <param name="Corrections">Reversals and refunds booked in the month, the latest first.</param>
     /// <param name="OpenNow">What the customer has to pay at this moment.</param>
     /// <param name="OwedNow">What is owed to the customer at this moment.</param>
+    /// <param name="HeldNow">What is held for open orders at this moment: neither open nor paid, and in no month before an order is completed.</param>
     public sealed record Result(
-        string CustomerName, DateOnly Month, IReadOnlyList<Row> Programs, Row Owed, IReadOnlyList<Correction> Corrections, Money OpenNow, Money OwedNow)
+        string CustomerName, DateOnly Month, IReadOnlyList<Row> Programs, Row Owed, IReadOnlyList<Correction> Corrections, Money OpenNow, Money OwedNow, Money HeldNow)
     {
         /// <summary>All customer programs together.</summary>
         public Row Total => Programs.Aggregate(Row.Nothing, (sum, row) => sum + row);
@@ -81,29 +82,31 @@ public sealed class ReadMoneyStatement(Access access)
 
         var balances = await db.LedgerAccounts
             .Where(ledger => ledger.CustomerId == input.Customer && ledger.Unit == LedgerUnit.EuroMillionth)
-            .GroupBy(ledger => ledger.Kind).Select(group => new { group.Key, Balance = group.Sum(ledger => ledger.Balance) })
-            .ToDictionaryAsync(group => group.Key, group => group.Balance, cancellationToken);
+            .GroupBy(ledger => ledger.Kind)
+            .Select(group => new { group.Key, Balance = group.Sum(ledger => ledger.Balance), Pending = group.Sum(ledger => ledger.Pending) })
+            .ToDictionaryAsync(group => group.Key, cancellationToken);
         return new(
             name, new(input.Month.Year, input.Month.Month, 1),
             [.. rows.Where(row => row.Program is not null)],
             rows.SingleOrDefault(row => row.Program is null) ?? Row.Nothing,
             await CorrectionsAsync(db, input.Customer, month, cancellationToken),
-            Money.FromMillionths(balances.GetValueOrDefault(LedgerAccountKind.Receivable)),
-            Money.FromMillionths(-balances.GetValueOrDefault(LedgerAccountKind.Owed)));
+            Money.FromMillionths(balances.GetValueOrDefault(LedgerAccountKind.Receivable)?.Balance ?? 0),
+            Money.FromMillionths(-(balances.GetValueOrDefault(LedgerAccountKind.Owed)?.Balance ?? 0)),
+            Money.FromMillionths(balances.GetValueOrDefault(LedgerAccountKind.Receivable)?.Pending ?? 0));
     }
 
     private static async Task<Row> RowAsync(NadooItDb db, MoneyChain chain, CancellationToken cancellationToken)
     {
         var sums = await chain.Lines(db).GroupBy(line => line.Kind)
-            .Select(group => new { group.Key, Sum = group.Sum(line => line.ToAccountId == chain.Account ? line.Amount : -line.Amount) })
-            .ToDictionaryAsync(group => group.Key, group => group.Sum, cancellationToken);
-        Money Of(TransferKind kind, int sign) => chain.Read(sign * sums.GetValueOrDefault(kind));
+            .Select(group => new { group.Key, Count = group.LongCount(), Sum = group.Sum(line => line.ToAccountId == chain.Account ? line.Amount : -line.Amount) })
+            .ToDictionaryAsync(group => group.Key, cancellationToken);
+        Money Of(TransferKind kind, int sign) => chain.Read(sign * (sums.GetValueOrDefault(kind)?.Sum ?? 0));
         return new(
             chain.Program, chain.Name, chain.Read(chain.Opening),
             Of(chain.Program is null ? TransferKind.Refund : TransferKind.Execution, 1),
             Of(chain.Program is null ? TransferKind.Payout : TransferKind.Payment, -1),
             Of(TransferKind.Reversal, -1),
-            chain.Read(chain.Closing), chain.End - chain.First);
+            chain.Read(chain.Closing), sums.Values.Sum(group => group.Count));
     }
 
     private static async Task<IReadOnlyList<Correction>> CorrectionsAsync(NadooItDb db, CustomerId customer, Period month, CancellationToken cancellationToken) =>
@@ -112,7 +115,7 @@ public sealed class ReadMoneyStatement(Access access)
             join execution in db.Executions on record.ExecutionId equals execution.Id
             join owned in db.CustomerPrograms on execution.CustomerProgramId equals owned.Id
             join program in db.Programs on owned.ProgramId equals program.Id
-            where record.CustomerId == customer && record.Kind != StatusRecordKind.Payment && record.At >= month.From && record.At < month.To
+            where record.CustomerId == customer && (record.Kind == StatusRecordKind.Reversal || record.Kind == StatusRecordKind.Refund) && record.At >= month.From && record.At < month.To
             orderby record.At descending, record.Id descending
             select new Correction(
                 record, execution.Reference, program.Name, execution.RecordedAt,

@@ -82,7 +82,7 @@ public sealed class BalanceWatch(NadooItDatabase database, TimeProvider clock, I
         // The ledger account of a time account has the same value, in another type.
         join ledger in db.LedgerAccounts on (Guid)(object)account.Id equals (Guid)(object)ledger.Id
         orderby account.Id
-        select new Watched(account, customer.Name, ledger.Balance)).AsNoTracking().Take(AccountsAtATime).ToListAsync(cancellationToken);
+        select new Watched(account, customer.Name, ledger.Balance + ledger.Pending)).AsNoTracking().Take(AccountsAtATime).ToListAsync(cancellationToken);
 
     private async Task CheckAsync(NadooItDb db, List<Watched> accounts, CancellationToken cancellationToken)
     {
@@ -124,7 +124,7 @@ public sealed class BalanceWatch(NadooItDatabase database, TimeProvider clock, I
             from drawn in db.DrawnTimeAccounts
             where ids.Contains(drawn.TimeAccountId)
             join day in db.ExecutionDays on new { drawn.CustomerId, drawn.CustomerProgramId } equals new { day.CustomerId, day.CustomerProgramId }
-            where day.Day >= first && day.Day <= today && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid)
+            where day.Day >= first && day.Day <= today && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid || day.Status == ExecutionStatus.Held)
             group day by drawn.TimeAccountId into ofAccount
             select new { Account = ofAccount.Key, Used = ofAccount.Sum(day => (long)(object)day.Prepaid) }).ToListAsync(cancellationToken);
         return used.ToDictionary(row => row.Account, row => new Pace(new(row.Used), Pace.UsualDays));

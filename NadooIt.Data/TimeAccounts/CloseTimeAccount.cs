@@ -9,7 +9,7 @@ namespace NadooIt.Data.TimeAccounts;
 public sealed class CloseTimeAccount(Access access, TimeProvider clock)
 {
     /// <summary>Closes it; once more changes nothing.</summary>
-    /// <exception cref="Refused">Unknown, not balanced, or changed meanwhile.</exception>
+    /// <exception cref="Refused">Unknown, not balanced, held for an open order, or changed meanwhile.</exception>
     public async Task RunAsync(TimeAccountId id, uint version, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.CloseTimeAccounts, cancellationToken);
@@ -19,7 +19,7 @@ public sealed class CloseTimeAccount(Access access, TimeProvider clock)
             ?? throw new Refused(CommonRefusals.NotFound);
         var ledger = ledgers[account.LedgerAccountId];
         db.Expect(account, version);
-        account.Close(new Seconds(ledger.Balance), clock.GetUtcNow());
+        account.Close(new Seconds(ledger.Balance), ledger.Pending != 0, clock.GetUtcNow());
         ledger.Close();
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -43,7 +43,7 @@ public sealed class ListTimeAccounts(Access access)
             join customer in db.Customers on account.CustomerId equals customer.Id
             where (input.ShowClosed || account.ClosedAt == null)
                 && (input.Customer == null || account.CustomerId == input.Customer)
-                && (!input.OnlyLow || (account.ClosedAt == null && ledger.Balance < (long)(object)account.WarnBelow!))
+                && (!input.OnlyLow || (account.ClosedAt == null && ledger.Balance + ledger.Pending < (long)(object)account.WarnBelow!))
             select new { Account = account, Customer = customer.Name, ledger.Balance };
         if (!string.IsNullOrWhiteSpace(input.Search))
         {

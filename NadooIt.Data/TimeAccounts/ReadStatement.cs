@@ -42,9 +42,12 @@ public sealed class ReadStatement(Access access)
     /// <param name="Reference">The execution's reference.</param>
     /// <param name="OtherAccount">The account at the other end of a move.</param>
     /// <param name="OtherAccountName">Its name.</param>
+    /// <param name="Phase">Whether it moved, holds, or ends a hold.</param>
+    /// <param name="Held">Seconds that it holds or lets go, while nothing moves; else 0.</param>
     public sealed record Line(
         TransferId Id, long Position, DateTimeOffset At, TransferKind Kind, Seconds Amount, Seconds BalanceAfter, string? By, string? Note,
-        ExecutionId? Execution, string? ProgramName, string? Reference, TimeAccountId? OtherAccount, string? OtherAccountName);
+        ExecutionId? Execution, string? ProgramName, string? Reference, TimeAccountId? OtherAccount, string? OtherAccountName,
+        TransferPhase Phase, Seconds Held);
 
     /// <summary>Reads.</summary>
     /// <exception cref="Refused">Unknown, or out of reach.</exception>
@@ -103,7 +106,8 @@ public sealed class ReadStatement(Access access)
                select new Line(
                    transfer.Id, transfer.ChainPosition, transfer.BookedAt, transfer.Kind, new Seconds(transfer.SignedAmount), new Seconds(transfer.BalanceAfter),
                    names.GetValueOrDefault(transfer.BookedBy), transfer.Note, transfer.ExecutionId, execution?.Name, execution?.Reference,
-                   other, other is { } known ? accountNames.GetValueOrDefault(known) : null),
+                   other, other is { } known ? accountNames.GetValueOrDefault(known) : null,
+                   transfer.Phase, new Seconds(transfer.Phase is TransferPhase.Pending or TransferPhase.Voided ? transfer.Amount : 0)),
         ];
     }
 }

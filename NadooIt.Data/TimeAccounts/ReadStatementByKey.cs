@@ -49,7 +49,8 @@ public sealed class ReadStatementByKey(Access access)
         var all = db.Transfers.AsNoTracking().Where(transfer => transfer.ChainAccountId == chain);
         var opening = await LastBalanceAsync(all.Where(transfer => transfer.BookedAt < from), cancellationToken);
         var closing = await LastBalanceAsync(all.Where(transfer => transfer.BookedAt < to), cancellationToken);
-        var rows = await all
+        // What only holds time, or lets it go, has not moved any.
+        var rows = await all.Where(transfer => transfer.Phase == TransferPhase.Booked || transfer.Phase == TransferPhase.Posted)
             .Where(transfer => transfer.BookedAt >= from && transfer.BookedAt < to && transfer.ChainPosition > (input.After ?? 0))
             .OrderBy(transfer => transfer.ChainPosition)
             .Take(input.Limit + 1)

@@ -25,13 +25,14 @@ public sealed class ReadTimeAccount(Access access)
     /// <param name="Version">The version for edits.</param>
     /// <param name="DrawnBy">The customer programs that draw from it, with the place it has in their order.</param>
     /// <param name="Others">The customer's other open accounts.</param>
+    /// <param name="Held">Seconds of the balance that open orders hold.</param>
     /// <param name="WarnDays">Days before it is used up at the present pace on which people are warned; null for no warning.</param>
     public sealed record Result(
         TimeAccountId Id, string Name, CustomerId Customer, string CustomerName, Seconds Balance, Seconds Overdraft, Seconds? WarnBelow, long Lines,
-        DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, uint Version, IReadOnlyList<Drawing> DrawnBy, IReadOnlyList<Other> Others, int? WarnDays)
+        DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, uint Version, IReadOnlyList<Drawing> DrawnBy, IReadOnlyList<Other> Others, int? WarnDays, Seconds Held)
     {
         /// <summary>Whether the balance is below the warning level.</summary>
-        public bool IsLow => ClosedAt is null && WarnBelow is { } level && Balance < level;
+        public bool IsLow => ClosedAt is null && WarnBelow is { } level && Balance - Held < level;
     }
 
     /// <summary>A customer program that draws from the account.</summary>
@@ -68,6 +69,6 @@ public sealed class ReadTimeAccount(Access access)
             .Take(Most).ToListAsync(cancellationToken);
         return new(
             shown.Id, shown.Name, shown.CustomerId, found.Customer, new Seconds(ledger.Balance), shown.Overdraft, shown.WarnBelow, ledger.ChainLength,
-            shown.OpenedAt, shown.ClosedAt, found.Version, drawnBy, others, shown.WarnDays);
+            shown.OpenedAt, shown.ClosedAt, found.Version, drawnBy, others, shown.WarnDays, new Seconds(-ledger.Pending));
     }
 }

@@ -12,7 +12,8 @@ public sealed class ReadTimeAccountByKey(Access access)
     /// <summary>What a client sees.</summary>
     /// <param name="Account">The account.</param>
     /// <param name="Balance">Seconds on it now.</param>
-    public sealed record Output(TimeAccount Account, Seconds Balance);
+    /// <param name="Held">Seconds of the balance that open orders hold.</param>
+    public sealed record Output(TimeAccount Account, Seconds Balance, Seconds Held);
 
     /// <summary>Reads.</summary>
     /// <exception cref="Refused">There is none within the key's reach.</exception>
@@ -22,7 +23,7 @@ public sealed class ReadTimeAccountByKey(Access access)
         var account = await db.TimeAccounts.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == id, cancellationToken)
             ?? throw new Refused(TimeAccountRefusals.NotFound);
         var ledger = account.LedgerAccountId;
-        var balance = await db.LedgerAccounts.Where(candidate => candidate.Id == ledger).Select(candidate => candidate.Balance).SingleAsync(cancellationToken);
-        return new(account, new Seconds(balance));
+        var kept = await db.LedgerAccounts.Where(candidate => candidate.Id == ledger).Select(candidate => new { candidate.Balance, candidate.Pending }).SingleAsync(cancellationToken);
+        return new(account, new Seconds(kept.Balance), new Seconds(-kept.Pending));
     }
 }

@@ -22,6 +22,7 @@ namespace NadooIt.Data.TimeAccounts
             builder.Ignore(account => account.LedgerAccountId);
             builder.HasOne<Customer>().WithMany().HasForeignKey(account => account.CustomerId);
             builder.Property(account => account.Name).HasMaxLength(TimeAccount.LongestName);
+            builder.Property(account => account.ReopenReason).HasMaxLength(TimeBooking.LongestNote);
             Kernel.Columns.HasVersion(builder);
         }
     }

@@ -30,13 +30,17 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         ExecutionStatus.NotPaid => null,
         ExecutionStatus.Paid => ExecutionRefusals.AlreadyPaid,
         ExecutionStatus.Disputed => ExecutionRefusals.Disputed,
+        ExecutionStatus.Held => ExecutionRefusals.Held,
         _ => ExecutionRefusals.AlreadyCancelled,
     };
 
-    /// <summary>Why it cannot be reversed; null when it can. What prepaid time covered is reversed, no money was paid for it.</summary>
+    /// <summary>
+    /// Why it cannot be reversed; null when it can. What prepaid time covered is reversed, no money was paid for it; of what is
+    /// held the hold is let go.
+    /// </summary>
     public static Refusal? WhyNotReversible(ExecutionStatus status, Seconds billed) => status switch
     {
-        ExecutionStatus.NotPaid => null,
+        ExecutionStatus.NotPaid or ExecutionStatus.Held => null,
         ExecutionStatus.Paid => billed == Seconds.Zero ? null : ExecutionRefusals.PaidNotReversible,
         ExecutionStatus.Disputed => ExecutionRefusals.Disputed,
         _ => ExecutionRefusals.AlreadyCancelled,
@@ -46,13 +50,13 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
     public static Refusal? WhyNotRefundable(ExecutionStatus status, Seconds billed) => status switch
     {
         ExecutionStatus.Paid => billed == Seconds.Zero ? ExecutionRefusals.NothingPaid : null,
-        ExecutionStatus.NotPaid => ExecutionRefusals.NothingPaid,
+        ExecutionStatus.NotPaid or ExecutionStatus.Held => ExecutionRefusals.NothingPaid,
         ExecutionStatus.Disputed => ExecutionRefusals.Disputed,
         _ => ExecutionRefusals.AlreadyCancelled,
     };
 
-    /// <summary>Seconds that a reversal or refund gives back.</summary>
-    public Seconds Prepaid => new(-Taken().Sum(taken => taken.Net));
+    /// <summary>Seconds that a reversal or refund gives back or lets go.</summary>
+    public Seconds Prepaid => new(-Taken().Sum(taken => taken.Net) + Held().Where(line => line.Unit == LedgerUnit.Second).Sum(line => line.Amount));
 
     /// <summary>Millionths of a euro that are open.</summary>
     public long Open => lines.Where(line => line.ChainAccountId == ReceivableOf(execution.CustomerProgramId)).Sum(line => line.SignedAmount);
@@ -69,11 +73,37 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         return Change(act, StatusRecordKind.Payment, open, ExecutionStatus.Paid, [Receivable.Debit(open, LedgerBoundary.Payments, Booking(act, TransferKind.Payment))]);
     }
 
-    /// <summary>Cancels it before money was paid for it: the time goes back, the open price is cancelled.</summary>
+    /// <summary>Its order is completed: what was held moves, and a price is open from now on.</summary>
+    /// <exception cref="Refused">It is not held.</exception>
+    public StatusChange Complete(Act act)
+    {
+        Check(execution.Status switch
+        {
+            ExecutionStatus.Held => null,
+            ExecutionStatus.Disputed => ExecutionRefusals.Disputed,
+            _ => ExecutionRefusals.AlreadyCancelled,
+        });
+        var posted = Held().Select(line => accounts[line.ChainAccountId].Post(line, Booking(act, TransferKind.Execution))).ToList();
+        return Change(
+            act, StatusRecordKind.Completion, posted.Where(line => line.Unit == LedgerUnit.EuroMillionth).Sum(line => line.Amount),
+            execution.Billed == Seconds.Zero ? ExecutionStatus.Paid : ExecutionStatus.NotPaid, posted, Seconds.Zero);
+    }
+
+    /// <summary>
+    /// Cancels it before money was paid for it: the time goes back, the open price is cancelled. Of what is held the hold is let go.
+    /// </summary>
     /// <exception cref="Refused">Money was paid for it, it is cancelled already, or a time account it drew from is closed.</exception>
     public StatusChange Reverse(Act act)
     {
         Check(WhyNotReversible(execution.Status, execution.Billed));
+        if (execution.Status == ExecutionStatus.Held)
+        {
+            var freed = Held().Select(line => accounts[line.ChainAccountId].Void(line, Booking(act, TransferKind.Reversal))).ToList();
+            return Change(
+                act, StatusRecordKind.Reversal, freed.Where(line => line.Unit == LedgerUnit.EuroMillionth).Sum(line => line.Amount), ExecutionStatus.Reversed, freed,
+                SecondsOf(freed));
+        }
+
         var open = Open;
         var transfers = GiveBack(act, TransferKind.Reversal);
         if (open > 0)
@@ -95,6 +125,11 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         return Change(act, StatusRecordKind.Refund, paid, ExecutionStatus.Refunded, transfers);
     }
 
+    /// <summary>Its lines that hold, and that nothing has ended yet.</summary>
+    private IEnumerable<Transfer> Held() => lines
+        .Where(line => line.Phase == TransferPhase.Pending && lines.All(other => other.PendingId != line.Id))
+        .OrderBy(line => line.ChainAccountId.Value);
+
     private LedgerAccount Receivable => accounts[ReceivableOf(execution.CustomerProgramId)];
 
     private IEnumerable<(LedgerAccountId Account, long Net)> Taken() => lines
@@ -112,13 +147,15 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
             : [.. taken.Select(part => accounts[part.Account].Credit(-part.Net, LedgerBoundary.TimeUsed, Booking(act, kind)))];
     }
 
-    private StatusChange Change(Act act, StatusRecordKind kind, long millionths, ExecutionStatus after, IReadOnlyList<Transfer> transfers)
+    private StatusChange Change(Act act, StatusRecordKind kind, long millionths, ExecutionStatus after, IReadOnlyList<Transfer> transfers, Seconds? back = null)
     {
         var before = execution.Status;
-        var back = transfers.Where(transfer => transfer.Unit == LedgerUnit.Second).Sum(transfer => transfer.Amount);
         execution.Becomes(after);
-        return new(StatusRecord.Of(execution, kind, millionths, new(back), act), transfers, before);
+        return new(StatusRecord.Of(execution, kind, millionths, back ?? SecondsOf(transfers), act), transfers, before);
     }
+
+    private static Seconds SecondsOf(IEnumerable<Transfer> transfers) =>
+        new(transfers.Where(transfer => transfer.Unit == LedgerUnit.Second).Sum(transfer => transfer.Amount));
 
     private Booking Booking(Act act, TransferKind kind) =>
         new(NewId.At<TransferId>(act.At), kind, act.By, act.At, execution.Id, act.Reason);

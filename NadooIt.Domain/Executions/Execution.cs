@@ -20,6 +20,9 @@ public enum ExecutionStatus
 
     /// <summary>A complaint holds it.</summary>
     Disputed = 5,
+
+    /// <summary>The charge of an open order: neither open nor paid before the order is completed or cancelled.</summary>
+    Held = 6,
 }
 
 /// <summary>
@@ -52,6 +55,9 @@ public sealed class Execution : ICustomerOwned
 
     /// <summary>The customer's order it belongs to, if given.</summary>
     public string? OrderReference { get; private init; }
+
+    /// <summary>The order that is charged once for all of its executions; null where each is charged by itself.</summary>
+    public OrderId? OrderId { get; private init; }
 
     /// <summary>When the program ran.</summary>
     public DateTimeOffset OccurredAt { get; private init; }
@@ -89,9 +95,23 @@ public sealed class Execution : ICustomerOwned
     /// <summary>Digest of what the client sent, to tell a repetition from a conflict.</summary>
     public byte[] ContentHash { get; private init; } = [];
 
+    /// <summary>Whether another execution of the same order was charged, and this one for that reason is free.</summary>
+    public bool IsFree => OrderId is not null && Prepaid + Billed == Seconds.Zero;
+
+    /// <summary>How it stood when it was recorded.</summary>
+    public ExecutionStatus RecordedStatus =>
+        OrderId is not null && !IsFree ? ExecutionStatus.Held : Billed == Seconds.Zero ? ExecutionStatus.Paid : ExecutionStatus.NotPaid;
+
     internal void Becomes(ExecutionStatus status) => Status = status;
 
-    internal static Execution Record(ExecutionRequest request, CustomerId customer, Settlement settlement, Seconds timeBalanceAfter) => new()
+    internal static Execution Record(ExecutionRequest request, CustomerId customer, Settlement settlement, Seconds timeBalanceAfter, OrderId? order)
+    {
+        var execution = Stored(request, customer, settlement, timeBalanceAfter, order);
+        execution.Becomes(execution.RecordedStatus);
+        return execution;
+    }
+
+    private static Execution Stored(ExecutionRequest request, CustomerId customer, Settlement settlement, Seconds timeBalanceAfter, OrderId? order) => new()
     {
         Id = request.Id,
         CustomerId = customer,
@@ -100,6 +120,7 @@ public sealed class Execution : ICustomerOwned
         ApiKeyId = request.ApiKey,
         Reference = request.Reference,
         OrderReference = request.OrderReference,
+        OrderId = order,
         OccurredAt = request.OccurredAt ?? request.RecordedAt,
         RecordedAt = request.RecordedAt,
         Saved = settlement.Saved,
@@ -110,7 +131,6 @@ public sealed class Execution : ICustomerOwned
         Price = settlement.Price,
         SavedBefore = settlement.SavedBefore,
         TimeBalanceAfter = timeBalanceAfter,
-        Status = settlement.Billed == Seconds.Zero ? ExecutionStatus.Paid : ExecutionStatus.NotPaid,
         ContentHash = request.ContentHash(),
     };
 }
@@ -147,6 +167,9 @@ public static class ExecutionRefusals
 
     /// <summary>A complaint holds it; its decision comes first.</summary>
     public static readonly Refusal Disputed = new("execution.disputed", RefusalKind.Conflict);
+
+    /// <summary>Its order is open; completing that comes before paying.</summary>
+    public static readonly Refusal Held = new("execution.held", RefusalKind.Conflict);
 
     /// <summary>A time account it drew from is closed and takes nothing back.</summary>
     public static readonly Refusal TimeAccountClosed = new("execution.time_account_closed", RefusalKind.Conflict);

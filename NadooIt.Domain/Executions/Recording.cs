@@ -1,6 +1,7 @@
 using NadooIt.Domain.Budgets;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Orders;
 using NadooIt.Domain.Ownership;
 
 namespace NadooIt.Domain.Executions;
@@ -14,9 +15,10 @@ namespace NadooIt.Domain.Executions;
 /// <param name="timeAccounts">The time accounts to draw from, in order.</param>
 /// <param name="closedMonths">First days of the months in which nothing more is recorded, in Europe/Berlin; null for none.</param>
 /// <param name="stops">The hard stops that hold for it; null for none.</param>
+/// <param name="orders">Its orders that are asked about; null for none.</param>
 public sealed class RunningProgram(
     CustomerId customer, CustomerProgramTerms terms, bool isActive, Seconds savedBefore, LedgerAccount receivable, IReadOnlyList<LedgerAccount> timeAccounts,
-    IReadOnlyCollection<DateOnly>? closedMonths = null, IReadOnlyList<SpendingStop>? stops = null)
+    IReadOnlyCollection<DateOnly>? closedMonths = null, IReadOnlyList<SpendingStop>? stops = null, ProgramOrders? orders = null)
 {
     /// <summary>The owner.</summary>
     public CustomerId Customer => customer;
@@ -24,8 +26,12 @@ public sealed class RunningProgram(
     /// <summary>Seconds that its executions have saved, those of this batch included.</summary>
     public Seconds Saved { get; private set; } = savedBefore;
 
+    /// <summary>Its orders, with those that this batch opened.</summary>
+    public ProgramOrders Orders { get; } = orders ?? new ProgramOrders();
+
     /// <summary>
-    /// Records one execution: checks it, draws prepaid time, bills the rest and moves the balances in memory.
+    /// Records one execution: checks it, draws prepaid time, bills the rest and moves the balances in memory. Where an order is
+    /// charged once, its first execution is held instead, and the others are free.
     /// A refusal changes nothing. Whether the caller may run programs here is for the caller to check.
     /// </summary>
     /// <exception cref="Refused">The program is inactive, or the reference, the time saved or the moment is not acceptable.</exception>
@@ -57,22 +63,36 @@ public sealed class RunningProgram(
             throw new Refused(ExecutionRefusals.TimeSavedInvalid, terms.LargestSaved.Value);
         }
 
-        var settlement = Settlement.Of(saved, timeAccounts.Select(account => new Seconds(account.Available)), terms, Saved);
+        var isOfOrder = terms.ChargesOncePerOrder && request.OrderReference is not null;
+        var settlement = isOfOrder && Orders.IsCharged(request.OrderReference!)
+            ? Settlement.Free(saved, terms, Saved)
+            : Settlement.Of(saved, timeAccounts.Select(account => new Seconds(account.Available)), terms, Saved);
         UseOrRefuse(request, settlement.Price);
+        var order = isOfOrder ? Orders.Take(request, customer, isCharge: !settlement.IsFree) : null;
+        var transfers = Move(request, settlement, isHeld: order is not null);
+        Saved += saved;
+        var balance = new Seconds(timeAccounts.Where(account => !account.IsClosed).Sum(account => account.BalanceLessHeld));
+        return new(Execution.Record(request, customer, settlement, balance, order?.Id), transfers);
+    }
+
+    private List<Transfer> Move(ExecutionRequest request, Settlement settlement, bool isHeld)
+    {
         var transfers = new List<Transfer>(settlement.PrepaidParts.Count + 1);
         foreach (var (account, part) in timeAccounts.Zip(settlement.PrepaidParts).Where(drawn => drawn.Second > Seconds.Zero))
         {
-            transfers.Add(account.Debit(part.Value, LedgerBoundary.TimeUsed, Booking(request)));
+            transfers.Add(isHeld
+                ? account.HoldDebit(part.Value, LedgerBoundary.TimeUsed, Booking(request))
+                : account.Debit(part.Value, LedgerBoundary.TimeUsed, Booking(request)));
         }
 
         if (settlement.Billed > Seconds.Zero)
         {
-            transfers.Add(receivable.Credit(settlement.Price.Millionths, LedgerBoundary.Revenue, Booking(request)));
+            transfers.Add(isHeld
+                ? receivable.HoldCredit(settlement.Price.Millionths, LedgerBoundary.Revenue, Booking(request))
+                : receivable.Credit(settlement.Price.Millionths, LedgerBoundary.Revenue, Booking(request)));
         }
 
-        Saved += saved;
-        var balance = new Seconds(timeAccounts.Where(account => !account.IsClosed).Sum(account => account.Balance));
-        return new(Execution.Record(request, customer, settlement, balance), transfers);
+        return transfers;
     }
 
     /// <summary>Takes the price from each hard stop, or from none.</summary>

@@ -14,11 +14,18 @@ public sealed record Settlement(Seconds Saved, IReadOnlyList<Seconds> PrepaidPar
     /// <summary>Seconds taken from prepaid time.</summary>
     public Seconds Prepaid => PrepaidParts.Aggregate(Seconds.Zero, (sum, part) => sum + part);
 
+    /// <summary>Whether another execution of the same order is charged, so that this one takes and bills nothing.</summary>
+    public bool IsFree { get; private init; }
+
     /// <summary>Seconds that are billed.</summary>
-    public Seconds Billed => Saved - Prepaid;
+    public Seconds Billed => IsFree ? Seconds.Zero : Saved - Prepaid;
 
     /// <summary>Billed seconds times rate.</summary>
     public Money Price => Rate * Billed;
+
+    /// <summary>Nothing is taken and nothing billed; the rate is the one that would have been used.</summary>
+    public static Settlement Free(Seconds saved, CustomerProgramTerms terms, Seconds savedBefore) =>
+        new(saved, [], terms.PriceAfter(savedBefore), terms.PriceMode, savedBefore) { IsFree = true };
 
     /// <summary>Splits saved time over the accounts in order, each down to what it may give; what is left is billed.</summary>
     /// <param name="saved">Seconds saved, at least 1.</param>

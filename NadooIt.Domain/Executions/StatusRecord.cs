@@ -13,6 +13,9 @@ public enum StatusRecordKind
 
     /// <summary>It was cancelled after it had been paid.</summary>
     Refund = 3,
+
+    /// <summary>Its order was completed: what was held is charged.</summary>
+    Completion = 4,
 }
 
 /// <summary>Who acts, when and why.</summary>
@@ -38,7 +41,7 @@ public sealed record Act(PersonId By, EmployeeContractId Contract, ApiKeyId? Api
 }
 
 /// <summary>
-/// One record from which the status of an execution follows: a payment, a reversal or a refund. Never changed, never
+/// One record from which the status of an execution follows: a payment, a reversal, a refund or a completion. Never changed, never
 /// deleted; an execution has at most one of each kind.
 /// </summary>
 public sealed class StatusRecord : ICustomerOwned
@@ -59,7 +62,7 @@ public sealed class StatusRecord : ICustomerOwned
     /// <summary>What was done.</summary>
     public StatusRecordKind Kind { get; private init; }
 
-    /// <summary>Millionths of a euro that were paid, cancelled or are owed since.</summary>
+    /// <summary>Millionths of a euro that were paid, cancelled, charged or are owed since.</summary>
     public long Millionths { get; private init; }
 
     /// <summary>Seconds that went back to time accounts.</summary>

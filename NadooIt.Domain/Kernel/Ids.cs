@@ -172,6 +172,16 @@ public readonly record struct BudgetId(Guid Value) : ITypedId<BudgetId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>An order of a customer that a customer program charges once.</summary>
+public readonly record struct OrderId(Guid Value) : ITypedId<OrderId>
+{
+    /// <inheritdoc/>
+    public static OrderId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One recorded run of a customer program.</summary>
 public readonly record struct ExecutionId(Guid Value) : ITypedId<ExecutionId>
 {

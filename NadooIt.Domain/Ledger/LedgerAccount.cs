@@ -78,6 +78,12 @@ public sealed class LedgerAccount : ICustomerOwned
     /// <summary>The sum of its transfers, in whole units.</summary>
     public long Balance { get; private set; }
 
+    /// <summary>
+    /// The sum of its pending transfers, in whole units, as it sees them: below zero for what is held of it, above for what
+    /// may arrive. Those of one account all go one way: prepaid time is held to leave, a price is held to arrive.
+    /// </summary>
+    public long Pending { get; private set; }
+
     /// <summary>The lowest balance that a debit may leave; null for no limit.</summary>
     public long? Minimum { get; private set; }
 
@@ -90,8 +96,11 @@ public sealed class LedgerAccount : ICustomerOwned
     /// <summary>SHA-256 of the last transfer; 32 zero bytes before the first.</summary>
     public byte[] ChainHash { get; private set; } = new byte[TransferHash.Size];
 
-    /// <summary>How much a debit may take right now, never less than zero.</summary>
-    public long Available => IsClosed ? 0 : Minimum is { } minimum ? Math.Max(0, checked(Balance - minimum)) : long.MaxValue;
+    /// <summary>How much a debit may take right now, never less than zero. What is held is not available; what may arrive is not here yet.</summary>
+    public long Available => IsClosed ? 0 : Minimum is { } minimum ? Math.Max(0, checked(Balance + Math.Min(Pending, 0) - minimum)) : long.MaxValue;
+
+    /// <summary>The balance without what is held of it.</summary>
+    public long BalanceLessHeld => checked(Balance + Math.Min(Pending, 0));
 
     /// <summary>Opens an account with balance zero.</summary>
     public static LedgerAccount Open(LedgerAccountId id, CustomerId customer, LedgerAccountKind kind, long? minimum = null) => new()
@@ -105,10 +114,10 @@ public sealed class LedgerAccount : ICustomerOwned
 
     /// <summary>An account as it is kept, read from where it is kept.</summary>
     public static LedgerAccount Kept(
-        LedgerAccountId id, CustomerId customer, LedgerAccountKind kind, long balance, long? minimum, bool isClosed, long chainLength, byte[] chainHash)
+        LedgerAccountId id, CustomerId customer, LedgerAccountKind kind, long balance, long pending, long? minimum, bool isClosed, long chainLength, byte[] chainHash)
     {
         var account = Open(id, customer, kind, minimum);
-        (account.Balance, account.IsClosed, account.ChainLength, account.ChainHash) = (balance, isClosed, chainLength, chainHash);
+        (account.Balance, account.Pending, account.IsClosed, account.ChainLength, account.ChainHash) = (balance, pending, isClosed, chainLength, chainHash);
         return account;
     }
 
@@ -118,24 +127,51 @@ public sealed class LedgerAccount : ICustomerOwned
     /// <summary>Takes no more transfers.</summary>
     public void Close() => IsClosed = true;
 
+    /// <summary>Takes transfers again.</summary>
+    public void Reopen() => IsClosed = false;
+
     /// <summary>Moves a positive amount from a boundary into this account.</summary>
     /// <exception cref="Refused">The account is closed, or the amount is not positive.</exception>
     public Transfer Credit(long amount, LedgerBoundary from, Booking booking) =>
-        Append(amount, checked(Balance + amount), LedgerBoundaries.IdOf(from), Id, booking);
+        Append(amount, LedgerBoundaries.IdOf(from), Id, booking, TransferPhase.Booked, null);
+
+    /// <summary>Holds a positive amount that may arrive later: the balance stays as it is until it is posted.</summary>
+    /// <exception cref="Refused">The account is closed, or the amount is not positive.</exception>
+    public Transfer HoldCredit(long amount, LedgerBoundary from, Booking booking) => Kind == LedgerAccountKind.PrepaidTime
+        ? throw new InvalidOperationException("Prepaid time is held to leave.")
+        : Append(amount, LedgerBoundaries.IdOf(from), Id, booking, TransferPhase.Pending, null);
 
     /// <summary>Moves a positive amount out of this account, down to its limit.</summary>
     /// <exception cref="Refused">The account is closed, the amount is not positive, or the limit would be passed.</exception>
-    public Transfer Debit(long amount, LedgerBoundary to, Booking booking)
-    {
-        if (amount > Available)
-        {
-            throw new Refused(IsClosed ? LedgerRefusals.AccountClosed : LedgerRefusals.LimitReached);
-        }
+    public Transfer Debit(long amount, LedgerBoundary to, Booking booking) => Leave(amount, to, booking, TransferPhase.Booked);
 
-        return Append(amount, checked(Balance - amount), Id, LedgerBoundaries.IdOf(to), booking);
-    }
+    /// <summary>Holds a positive amount down to the account's limit: it is not available any more, and leaves when it is posted.</summary>
+    /// <exception cref="Refused">The account is closed, the amount is not positive, or the limit would be passed.</exception>
+    public Transfer HoldDebit(long amount, LedgerBoundary to, Booking booking) => Kind != LedgerAccountKind.PrepaidTime
+        ? throw new InvalidOperationException("Money is held to arrive.")
+        : Leave(amount, to, booking, TransferPhase.Pending);
 
-    private Transfer Append(long amount, long balanceAfter, LedgerAccountId from, LedgerAccountId to, Booking booking)
+    /// <summary>What was held moves. Nothing can be in its way, since it was set aside.</summary>
+    /// <param name="held">A pending transfer of this account that was neither posted nor voided.</param>
+    /// <param name="booking">Who, when and why.</param>
+    /// <exception cref="Refused">The account is closed.</exception>
+    public Transfer Post(Transfer held, Booking booking) => End(held, booking, TransferPhase.Posted);
+
+    /// <summary>What was held is let go, and nothing moves.</summary>
+    /// <param name="held">A pending transfer of this account that was neither posted nor voided.</param>
+    /// <param name="booking">Who, when and why.</param>
+    /// <exception cref="Refused">The account is closed.</exception>
+    public Transfer Void(Transfer held, Booking booking) => End(held, booking, TransferPhase.Voided);
+
+    private Transfer Leave(long amount, LedgerBoundary to, Booking booking, TransferPhase phase) => amount > Available
+        ? throw new Refused(IsClosed ? LedgerRefusals.AccountClosed : LedgerRefusals.LimitReached)
+        : Append(amount, Id, LedgerBoundaries.IdOf(to), booking, phase, null);
+
+    private Transfer End(Transfer held, Booking booking, TransferPhase phase) => held.Phase == TransferPhase.Pending && held.ChainAccountId == Id
+        ? Append(held.Amount, held.FromAccountId, held.ToAccountId, booking, phase, held.Id)
+        : throw new InvalidOperationException("Only a pending transfer of this account is posted or voided.");
+
+    private Transfer Append(long amount, LedgerAccountId from, LedgerAccountId to, Booking booking, TransferPhase phase, TransferId? pending)
     {
         if (IsClosed)
         {
@@ -147,11 +183,19 @@ public sealed class LedgerAccount : ICustomerOwned
             throw new Refused(LedgerRefusals.AmountNotPositive);
         }
 
+        var signed = to == Id ? amount : -amount;
+        var (balanceAfter, pendingAfter) = phase switch
+        {
+            TransferPhase.Booked => (checked(Balance + signed), Pending),
+            TransferPhase.Pending => (Balance, checked(Pending + signed)),
+            TransferPhase.Posted => (checked(Balance + signed), checked(Pending - signed)),
+            _ => (Balance, checked(Pending - signed)),
+        };
         var transfer = new Transfer(
             booking.Id, CustomerId, Unit, from, to, amount, booking.Kind, Id, ChainLength + 1, balanceAfter,
-            booking.Execution, booking.Note, booking.By, booking.At);
+            booking.Execution, booking.Note, booking.By, booking.At, phase, pending, phase == TransferPhase.Booked ? null : pendingAfter);
         transfer.Seal(ChainHash);
-        (Balance, ChainLength, ChainHash) = (balanceAfter, transfer.ChainPosition, transfer.Hash);
+        (Balance, Pending, ChainLength, ChainHash) = (balanceAfter, pendingAfter, transfer.ChainPosition, transfer.Hash);
         return transfer;
     }
 }

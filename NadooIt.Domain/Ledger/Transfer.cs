@@ -33,6 +33,22 @@ public enum TransferKind
     Payout = 8,
 }
 
+/// <summary>How a transfer stands to value that is held. The values are stored.</summary>
+public enum TransferPhase
+{
+    /// <summary>It moved at once; nothing was held for it.</summary>
+    Booked = 0,
+
+    /// <summary>It holds an amount: nothing has moved, but what is held cannot be used otherwise.</summary>
+    Pending = 1,
+
+    /// <summary>What was held has moved.</summary>
+    Posted = 2,
+
+    /// <summary>What was held was let go, and nothing has moved.</summary>
+    Voided = 3,
+}
+
 /// <summary>The circumstances of a transfer.</summary>
 /// <param name="Id">Made by the caller; the same id again means: already done.</param>
 /// <param name="Kind">Why.</param>
@@ -55,7 +71,7 @@ public sealed class Transfer : ICustomerOwned
     internal Transfer(
         TransferId id, CustomerId customerId, LedgerUnit unit, LedgerAccountId from, LedgerAccountId to, long amount,
         TransferKind kind, LedgerAccountId chainAccount, long chainPosition, long balanceAfter, ExecutionId? execution,
-        string? note, PersonId bookedBy, DateTimeOffset bookedAt)
+        string? note, PersonId bookedBy, DateTimeOffset bookedAt, TransferPhase phase = TransferPhase.Booked, TransferId? pending = null, long? pendingAfter = null)
     {
         Id = id;
         CustomerId = customerId;
@@ -71,6 +87,9 @@ public sealed class Transfer : ICustomerOwned
         Note = note;
         BookedBy = bookedBy;
         BookedAt = bookedAt;
+        Phase = phase;
+        PendingId = pending;
+        PendingAfter = pendingAfter;
     }
 
     /// <summary>Identifier, made by the caller.</summary>
@@ -115,11 +134,30 @@ public sealed class Transfer : ICustomerOwned
     /// <summary>When it was booked.</summary>
     public DateTimeOffset BookedAt { get; private set; }
 
+    /// <summary>Whether it moved at once, holds, or ends a hold.</summary>
+    public TransferPhase Phase { get; private set; }
+
+    /// <summary>The pending transfer that it posts or voids, in the same chain; null for one that moved at once or holds.</summary>
+    public TransferId? PendingId { get; private set; }
+
+    /// <summary>What is pending on the chain's account after it; null for one that moved at once and so changed nothing of that.</summary>
+    public long? PendingAfter { get; private set; }
+
     /// <summary>SHA-256 over the hash before and every field above.</summary>
     public byte[] Hash { get; private set; } = [];
 
-    /// <summary>The amount as the chain's account sees it: negative when it left.</summary>
-    public long SignedAmount => ToAccountId == ChainAccountId ? Amount : -Amount;
+    /// <summary>What it changed of the balance, as the chain's account sees it: negative when it left, 0 when nothing has moved.</summary>
+    public long SignedAmount => Phase is TransferPhase.Booked or TransferPhase.Posted ? Direction * Amount : 0;
+
+    /// <summary>What it changed of the pending sum of the chain's account.</summary>
+    public long SignedPending => Phase switch
+    {
+        TransferPhase.Booked => 0,
+        TransferPhase.Pending => Direction * Amount,
+        _ => -Direction * Amount,
+    };
+
+    private int Direction => ToAccountId == ChainAccountId ? 1 : -1;
 
     /// <summary>Whether the stored hash follows from the one before and the fields.</summary>
     public bool Fits(ReadOnlySpan<byte> previousHash) => TransferHash.Of(this, previousHash).AsSpan().SequenceEqual(Hash);
@@ -138,6 +176,7 @@ public static class TransferHash
     {
         var note = Encoding.UTF8.GetBytes(transfer.Note ?? "");
         Span<byte> fixedPart = stackalloc byte[Size + (7 * 16) + (6 * 8)];
+        // A phase is told apart in a field of its own width, so that no note can look like what follows a hold.
         var rest = fixedPart;
         previousHash.CopyTo(Take(ref rest, Size));
         foreach (var id in (ReadOnlySpan<Guid>)[
@@ -149,13 +188,21 @@ public static class TransferHash
 
         var microseconds = (transfer.BookedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         foreach (var number in (ReadOnlySpan<long>)[
-            (long)transfer.Unit, transfer.Amount, (long)transfer.Kind, transfer.ChainPosition, transfer.BalanceAfter, microseconds])
+            (long)transfer.Unit, transfer.Amount, (long)transfer.Kind | ((long)transfer.Phase << 32), transfer.ChainPosition, transfer.BalanceAfter, microseconds])
         {
             BinaryPrimitives.WriteInt64BigEndian(Take(ref rest, 8), number);
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(fixedPart);
+        if (transfer.Phase != TransferPhase.Booked)
+        {
+            Span<byte> ofHold = stackalloc byte[16 + 8];
+            (transfer.PendingId?.Value ?? Guid.Empty).TryWriteBytes(ofHold, bigEndian: true, out _);
+            BinaryPrimitives.WriteInt64BigEndian(ofHold[16..], transfer.PendingAfter ?? 0);
+            hash.AppendData(ofHold);
+        }
+
         hash.AppendData(note);
         return hash.GetHashAndReset();
     }

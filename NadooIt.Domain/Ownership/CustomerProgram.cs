@@ -17,7 +17,9 @@ public enum PriceMode
 /// <param name="LargestSaved">Most seconds that one execution may claim, 1 to 31 days.</param>
 /// <param name="PriceMode">Fixed or ladder.</param>
 /// <param name="FixedPrice">The price per second in fixed mode; null with the ladder.</param>
-public sealed record CustomerProgramTerms(Seconds SavedPerExecution, Seconds LargestSaved, PriceMode PriceMode, PricePerSecond? FixedPrice)
+/// <param name="ChargesOncePerOrder">Whether of all executions with one order reference only the first is charged.</param>
+public sealed record CustomerProgramTerms(
+    Seconds SavedPerExecution, Seconds LargestSaved, PriceMode PriceMode, PricePerSecond? FixedPrice, bool ChargesOncePerOrder = false)
 {
     /// <summary>Most seconds per execution when nothing else is said: 24 hours.</summary>
     public static Seconds UsualLargestSaved => Seconds.FromHours(24);
@@ -78,6 +80,9 @@ public sealed class CustomerProgram : ICustomerOwned
     /// <summary>Euro per second in fixed mode; null with the ladder.</summary>
     public PricePerSecond? FixedPrice { get; private set; }
 
+    /// <summary>Whether of all executions with one order reference only the first is charged.</summary>
+    public bool ChargesOncePerOrder { get; private set; }
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -88,7 +93,7 @@ public sealed class CustomerProgram : ICustomerOwned
     public IReadOnlyList<DrawnTimeAccount> TimeAccounts => timeAccounts;
 
     /// <summary>What it charges and accepts from now on.</summary>
-    public CustomerProgramTerms Terms => new(SavedPerExecution, LargestSaved, PriceMode, FixedPrice);
+    public CustomerProgramTerms Terms => new(SavedPerExecution, LargestSaved, PriceMode, FixedPrice, ChargesOncePerOrder);
 
     /// <summary>Makes a program of the catalogue a customer program.</summary>
     /// <exception cref="Refused">The terms do not hold together.</exception>
@@ -110,8 +115,8 @@ public sealed class CustomerProgram : ICustomerOwned
     public void Change(CustomerProgramTerms terms)
     {
         var valid = terms.Valid();
-        (SavedPerExecution, LargestSaved, PriceMode, FixedPrice) =
-            (valid.SavedPerExecution, valid.LargestSaved, valid.PriceMode, valid.FixedPrice);
+        (SavedPerExecution, LargestSaved, PriceMode, FixedPrice, ChargesOncePerOrder) =
+            (valid.SavedPerExecution, valid.LargestSaved, valid.PriceMode, valid.FixedPrice, valid.ChargesOncePerOrder);
     }
 
     /// <summary>Sets which time accounts are drawn from, in this order.</summary>
@@ -144,6 +149,7 @@ public sealed record DrawnTimeAccount(CustomerProgramId CustomerProgramId, TimeA
 /// <param name="PriceMode">Fixed or ladder.</param>
 /// <param name="FixedPrice">Euro per second in fixed mode.</param>
 /// <param name="ChangedBy">Who set them.</param>
+/// <param name="ChargesOncePerOrder">Whether of all executions with one order reference only the first is charged.</param>
 public sealed record CustomerProgramTermsChange(
     CustomerProgramId CustomerProgramId,
     CustomerId CustomerId,
@@ -152,7 +158,8 @@ public sealed record CustomerProgramTermsChange(
     Seconds LargestSaved,
     PriceMode PriceMode,
     PricePerSecond? FixedPrice,
-    PersonId ChangedBy) : ICustomerOwned;
+    PersonId ChangedBy,
+    bool ChargesOncePerOrder = false) : ICustomerOwned;
 
 /// <summary>What the Ownership module refuses.</summary>
 public static class OwnershipRefusals

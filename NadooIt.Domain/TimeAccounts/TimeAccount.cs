@@ -39,6 +39,9 @@ public sealed class TimeAccount : ICustomerOwned
     /// <summary>So many days before it is used up, at the pace of the last 30 days, people are warned; null for no warning.</summary>
     public int? WarnDays { get; private set; }
 
+    /// <summary>Why it was opened again, up to 500 characters; null when it never was.</summary>
+    public string? ReopenReason { get; private set; }
+
     /// <summary>The ledger account that holds the balance.</summary>
     public LedgerAccountId LedgerAccountId => new(Id.Value);
 
@@ -74,15 +77,34 @@ public sealed class TimeAccount : ICustomerOwned
     public static bool IsLent(Seconds overdraft, Seconds before) => overdraft > before;
 
     /// <summary>Closes an account whose balance is zero.</summary>
-    /// <exception cref="Refused">It still holds or owes time.</exception>
-    public void Close(Seconds balance, DateTimeOffset now)
+    /// <param name="balance">What is on it.</param>
+    /// <param name="isHeld">Whether an open order holds some of it.</param>
+    /// <param name="now">When.</param>
+    /// <exception cref="Refused">It still holds or owes time, or an open order holds some of it.</exception>
+    public void Close(Seconds balance, bool isHeld, DateTimeOffset now)
     {
+        if (isHeld)
+        {
+            throw new Refused(TimeAccountRefusals.Held);
+        }
+
         if (balance != Seconds.Zero)
         {
             throw new Refused(TimeAccountRefusals.NotEmpty);
         }
 
         ClosedAt ??= now;
+    }
+
+    /// <summary>Opens a closed account again.</summary>
+    /// <exception cref="Refused">The reason is missing or longer than 500 characters.</exception>
+    public void Reopen(string reason)
+    {
+        var why = TimeBooking.Note(reason, isNeeded: true);
+        if (ClosedAt is not null)
+        {
+            (ReopenReason, ClosedAt) = (why, null);
+        }
     }
 }
 
@@ -124,6 +146,9 @@ public static class TimeAccountRefusals
     /// <summary>The account still holds or owes time.</summary>
     public static readonly Refusal NotEmpty = new("time_account.not_empty", RefusalKind.Conflict);
 
+    /// <summary>An open order holds some of it.</summary>
+    public static readonly Refusal Held = new("time_account.held", RefusalKind.Conflict);
+
     /// <summary>The account is closed.</summary>
     public static readonly Refusal Closed = new("time_account.closed", RefusalKind.Conflict);
 
@@ -136,7 +161,7 @@ public static class TimeAccountRefusals
     /// <summary>An overdraft is lent by who sells time.</summary>
     public static readonly Refusal OverdraftNotAllowed = new("time_account.overdraft_not_allowed", RefusalKind.NotAllowed);
 
-    /// <summary>A correction needs a reason of at most 500 characters.</summary>
+    /// <summary>A correction, or opening a closed account again, needs a reason of at most 500 characters.</summary>
     public static readonly Refusal ReasonInvalid = new("time_account.reason_invalid", RefusalKind.Invalid);
 
     /// <summary>A note has at most 500 characters.</summary>

@@ -124,6 +124,7 @@ public sealed class ReadingTests(ApiHost host) : IClassFixture<ApiHost>
         document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ShouldBe(
             [
                 "/api/v1/executions", "/api/v1/executions/batch", "/api/v1/executions/{id}", "/api/v1/executions/{id}/receipt", "/api/v1/executions/{id}/reversal", "/api/v1/customer-programs",
+                "/api/v1/orders", "/api/v1/orders/{id}/completion", "/api/v1/orders/{id}/cancellation",
                 "/api/v1/time-accounts/{id}", "/api/v1/time-accounts/{id}/statement", "/api/v1/me", "/health/live", "/health/ready",
             ],
             ignoreOrder: true);

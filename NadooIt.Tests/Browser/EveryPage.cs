@@ -24,7 +24,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
     /// <summary>The only rule that a theme makes a difference to.</summary>
     private static readonly object Contrast = new { type = "rule", values = new[] { "color-contrast" } };
 
-    /// <summary>Each page comes once in a language and is looked at in one shape and theme, and then in the other ones.</summary>
+    /// <summary>Each page comes once in a language and is looked at in one width and theme, and then in the other ones.</summary>
     [Theory]
     [InlineData("en", ColorScheme.Light, false)]
     [InlineData("de", ColorScheme.Dark, true)]
@@ -44,8 +44,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             while (open.TryDequeue(out var address))
             {
                 var shown = address.StartsWith("/os", StringComparison.Ordinal) ? page : outside;
-                await LookAsync(shown, address, language, complaints);
-                await LookAgainAsync(shown, address, language, scheme, isPhone, complaints);
+                await LookAsync(shown, address, language, scheme, isPhone, complaints);
             }
         }));
 
@@ -69,8 +68,13 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             await button.ClickAsync();
             var dialog = page.Locator("dialog[open]");
             await Assertions.Expect(dialog.Locator("form")).ToBeVisibleAsync();
-            await CheckAsync(page, $"{address} with {english}", language, Rules, complaints);
-            (await dialog.EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue($"{english} is wider than its dialog");
+            await CheckAllAsync(page, $"{address} with {english}", language, scheme, isPhone, complaints, async () =>
+            {
+                if (!await dialog.EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth"))
+                {
+                    complaints.Enqueue($"{address} ({language}, {page.ViewportSize!.Width} px): what '{english}' opens is wider than its dialog");
+                }
+            });
         }
 
         complaints.IsEmpty.ShouldBeTrue(string.Join('\n', complaints));
@@ -97,7 +101,7 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
         return page;
     }
 
-    private static async Task LookAsync(IPage page, string address, string language, ConcurrentQueue<string> complaints)
+    private static async Task LookAsync(IPage page, string address, string language, ColorScheme scheme, bool isPhone, ConcurrentQueue<string> complaints)
     {
         var response = await page.GotoAsync(address);
         int expected = address switch { "/setup" => 410, "/status/404" or "/not-found" => response!.Status, _ => 200 };
@@ -112,22 +116,28 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
         }
 
         await Circuit.ShownAsync(page, await response.TextAsync());
-        await CheckAsync(page, address, language, Rules, complaints);
+        await CheckAllAsync(page, address, language, scheme, isPhone, complaints);
     }
 
-    /// <summary>The same page in the other theme, and then as wide as on the other device.</summary>
-    private static async Task LookAgainAsync(IPage page, string address, string language, ColorScheme scheme, bool isPhone, ConcurrentQueue<string> complaints)
+    /// <summary>What is shown, in both widths by every rule, and each time in the other theme too.</summary>
+    private static async Task CheckAllAsync(
+        IPage page, string what, string language, ColorScheme scheme, bool isPhone, ConcurrentQueue<string> complaints, Func<Task>? further = null)
     {
-        var (here, there) = (SizeOf(isPhone), SizeOf(!isPhone));
-        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme == ColorScheme.Light ? ColorScheme.Dark : ColorScheme.Light });
-        await CheckAsync(page, $"{address} in the other theme", language, Contrast, complaints);
-        await page.SetViewportSizeAsync(there.Width, there.Height);
-        await CheckAsync(page, address, language, null, complaints);
-        await page.SetViewportSizeAsync(here.Width, here.Height);
-        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        var other = scheme == ColorScheme.Light ? ColorScheme.Dark : ColorScheme.Light;
+        foreach (var (size, first, second) in new[] { (SizeOf(isPhone), scheme, other), (SizeOf(!isPhone), other, scheme) })
+        {
+            await page.SetViewportSizeAsync(size.Width, size.Height);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = first });
+            await CheckAsync(page, what, language, Rules, complaints);
+            await (further?.Invoke() ?? Task.CompletedTask);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = second });
+            await CheckAsync(page, $"{what} in the other theme", language, Contrast, complaints);
+        }
+
+        await page.SetViewportSizeAsync(SizeOf(isPhone).Width, SizeOf(isPhone).Height);
     }
 
-    private static async Task CheckAsync(IPage page, string what, string language, object? rules, ConcurrentQueue<string> complaints)
+    private static async Task CheckAsync(IPage page, string what, string language, object rules, ConcurrentQueue<string> complaints)
     {
         await Assertions.Expect(page.Locator("h1").First).ToBeVisibleAsync();
         var seen = await page.EvaluateAsync<Seen>(
@@ -135,11 +145,6 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
         if (seen.Headings != 1 || seen.Language != language || seen.Overflow > 0 || seen.Title.Length == 0)
         {
             complaints.Enqueue($"{what} ({language}, {page.ViewportSize!.Width} px): {seen.Headings} headings, lang {seen.Language}, {seen.Overflow} px too wide, title '{seen.Title}'");
-        }
-
-        if (rules is null)
-        {
-            return;
         }
 
         // In the page itself: the library would open another one for each of these to put the parts of frames together, and no page has frames.
@@ -195,6 +200,16 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
                 execution = (await record.RunAsync(new(program.Id, reference, saved, null, "Order 4711"), CancellationToken.None)).Id;
             }
 
+            var once = await landscape.CustomerProgramAsync(customer.Id, 0.02m, 300, account.Id);
+            await using (var terms = Host.Database.Open())
+            {
+                var stored = (await terms.CustomerPrograms.FindAsync(once.Id))!;
+                stored.Change(stored.Terms with { ChargesOncePerOrder = true });
+                await terms.SaveChangesAsync();
+            }
+
+            await record.RunAsync(new(once.Id, "of order", null, null, "Order 4712"), CancellationToken.None);
+            await record.RunAsync(new(once.Id, "of order again", null, null, "Order 4712"), CancellationToken.None);
             enrolment = (await (await Host.Database.AsTouchedAsync<RegisterPerson>(administrator)).RunAsync(new("Katherine Johnson", null), CancellationToken.None)).EnrolmentToken;
             ids["/os/customers/{Id}"] = customer.Id.ToString();
             ids["/os/customers/{Id}/money"] = customer.Id.ToString();
@@ -247,6 +262,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/programs", "New program", "Neues Programm"),
             ("/os/customer-programs", "New customer program", "Neues Kundenprogramm"),
             (Fill("/os/customer-programs/{Id:guid}"), "Change terms", "Bedingungen ändern"),
+            (Fill("/os/customer-programs/{Id:guid}"), "Set budget", "Budget setzen"),
+            ("/os/budgets", "Budget for a customer", "Budget für einen Kunden"),
             ("/os/time-accounts", "Open time account", "Zeitkonto eröffnen"),
             (Fill("/os/time-accounts/{Id:guid}"), "Buy time", "Zeit kaufen"),
             ("/os/api-keys", "Create API key", "API-Schlüssel erstellen"),
@@ -254,6 +271,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/test-executions", "Delete test data", "Testdaten löschen"),
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
+            ("/os/orders", "Complete", "Abschließen"),
+            ("/os/orders", "Cancel order", "Stornieren"),
         ];
 
         /// <summary>The identifier of the record that the page with this route shows.</summary>

@@ -98,6 +98,24 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task Whoever_is_refused_is_told_what_is_missing_and_can_ask_for_it()
+    {
+        using var http = await BrowserOfAsync(Kind.Employee);
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        using var refused = await http.GetAsync(new Uri("/os/employees", UriKind.Relative), TestContext.Current.CancellationToken);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var page = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        page.ShouldContain("See employees");
+        page.ShouldContain(site.Host.Landscape.Administrator.DisplayName);
+        page.ShouldContain("/os/requests/new?ability=ViewEmployees");
+
+        var form = await http.GetStringAsync(new Uri("/os/requests/new?ability=ViewEmployees", UriKind.Relative), TestContext.Current.CancellationToken);
+        form.ShouldContain("ask-customer");
+        form.ShouldContain("Feinblechverarbeitung");
+        form.ShouldContain(site.Host.Landscape.Administrator.DisplayName);
+    }
+
     /// <summary>What a route asks for is asked for by use cases too, each with its row in the permission table.</summary>
     [Fact]
     public void Every_ability_of_a_route_has_rows_in_the_permission_table()
@@ -155,6 +173,7 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
             Kind.Anonymous => default(PersonId?),
             Kind.WithoutContract => (await landscape.PersonAsync()).Id,
             Kind.OfAnotherCustomer => (await landscape.EmployeeAsync((await landscape.CustomerAsync()).Id, OfManagers)).Id,
+            Kind.Employee => (await landscape.EmployeeAsync(here)).Id,
             Kind.Manager => (await landscape.EmployeeAsync(here, OfManagers)).Id,
             _ => landscape.Administrator.Id,
         };
@@ -173,6 +192,10 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
         Anonymous,
         WithoutContract,
         OfAnotherCustomer,
+
+        /// <summary>With a contract and no role.</summary>
+        Employee,
+
         Manager,
         Operator,
     }

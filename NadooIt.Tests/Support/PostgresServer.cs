@@ -65,9 +65,31 @@ public sealed class PostgresServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(limited) { Database = owner.Database, Pooling = owner.Pooling, MaxPoolSize = owner.MaxPoolSize }.ConnectionString;
     }
 
-    /// <summary>Drops a database, whoever is still connected to it.</summary>
-    public Task DropDatabaseAsync(string connectionString) =>
-        ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+    /// <summary>
+    /// Drops a database, whoever is still connected to it. Only PostgreSQL's own cleaning, which belongs to its superuser, cannot be
+    /// sent away; it is asked again until that has left.
+    /// </summary>
+    public async Task DropDatabaseAsync(string connectionString)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await TryDropAsync(new NpgsqlConnectionStringBuilder(connectionString).Database!))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+    }
+
+    private async Task<bool> TryDropAsync(string database)
+    {
+        try
+        {
+            await ExecuteAsync($"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ObjectInUse)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

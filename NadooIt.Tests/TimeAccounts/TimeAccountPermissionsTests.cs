@@ -37,6 +37,15 @@ public sealed class TimeAccountPermissionsTests(TestDatabase database) : IClassF
             var (from, to) = (await AccountAsync(database, customer, 10), await AccountAsync(database, customer));
             await (await database.AsTouchedAsync<MoveTime>(person)).RunAsync(new(NewTransfer(database), from, to, new Seconds(1), null), None);
         }),
+        new(typeof(ReopenTimeAccount), Ability.OpenTimeAccounts, async (database, person, customer) =>
+        {
+            var administrator = database.Landscape.Administrator.Id;
+            var id = (await database.Landscape.TimeAccountAsync(customer)).Id;
+            var version = (await database.As<ReadTimeAccount>(administrator).RunAsync(id, None)).Version;
+            await database.As<CloseTimeAccount>(administrator).RunAsync(id, version, None);
+            version = (await database.As<ReadTimeAccount>(administrator).RunAsync(id, None)).Version;
+            await database.As<ReopenTimeAccount>(person).RunAsync(id, "Test", version, None);
+        }),
         new(typeof(CloseTimeAccount), Ability.CloseTimeAccounts, async (database, person, customer) =>
         {
             var account = await ReadAsync(database, await AccountAsync(database, customer));

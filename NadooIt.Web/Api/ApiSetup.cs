@@ -32,6 +32,7 @@ internal static class ApiSetup
         var routes = app.MapGroup(Prefix);
         routes.AddEndpointFilter(limits.FilterAsync);
         routes.MapExecutions();
+        routes.MapOrders();
         routes.MapCustomerPrograms();
         routes.MapTimeAccounts();
         routes.MapMe();

@@ -16,13 +16,14 @@ internal static class ExecutionRoutes
         ["reversed"] = ExecutionStatus.Reversed,
         ["refunded"] = ExecutionStatus.Refunded,
         ["disputed"] = ExecutionStatus.Disputed,
+        ["held"] = ExecutionStatus.Held,
     };
 
     public static void MapExecutions(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/executions", RecordAsync).RequiresKey(Ability.RunPrograms)
             .Describe("recordExecution", "Records one execution",
-                "A repeated reference with the same content answers 200, the same body and `Idempotent-Replayed: true`. What occurred in a month (Europe/Berlin) that is closed for the customer is refused with 422 `execution.month_closed`, what would pass a budget that stops with 409 `budget.exceeded`.")
+                "A repeated reference with the same content answers 200, the same body and `Idempotent-Replayed: true`. What occurred in a month (Europe/Berlin) that is closed for the customer is refused with 422 `execution.month_closed`, what would pass a budget that stops with 409 `budget.exceeded`. Where a customer program charges once per order, the first execution of an order is `held` and the others are free.")
             .Accepts<ExecutionBody>("application/json")
             .Produces<ExecutionAnswer>(StatusCodes.Status201Created).Produces<ExecutionAnswer>()
             .Problems(400, 403, 404, 409, 413, 422);

@@ -45,6 +45,10 @@ internal sealed class QueryFields
     public int Limit() => Read<int?>("limit", FieldErrors.Sentence(Texts.FieldNoLimit, LargestLimit), text =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit ? limit : null) ?? UsualLimit;
 
+    /// <summary>A text of 1 to some characters.</summary>
+    public string? Text(string name, int longest) =>
+        Read(name, FieldErrors.Sentence(Texts.FieldLength, longest), text => text.Length >= 1 && text.Length <= longest ? text : null);
+
     /// <summary>One of a list of words.</summary>
     public TValue? Word<TValue>(string name, IReadOnlyDictionary<string, TValue> words)
         where TValue : struct => Read<TValue?>(

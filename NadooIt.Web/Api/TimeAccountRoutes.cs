@@ -34,7 +34,7 @@ internal static class TimeAccountRoutes
         return Results.Json(
             new TimeAccountAnswer(
                 account.Id.Value, account.Name, output.Balance.Value, account.Overdraft.Value, account.WarnBelow?.Value,
-                account.OpenedAt.UtcDateTime, account.ClosedAt?.UtcDateTime),
+                account.OpenedAt.UtcDateTime, account.ClosedAt?.UtcDateTime, output.Held.Value),
             ApiJson.Options);
     }
 
@@ -56,7 +56,8 @@ internal static class TimeAccountRoutes
 
 [Description("A customer's account of prepaid seconds.")]
 internal sealed record TimeAccountAnswer(
-    Guid Id, string Name, long BalanceSeconds, long OverdraftSeconds, long? WarnBelowSeconds, DateTime OpenedAt, DateTime? ClosedAt);
+    Guid Id, string Name, long BalanceSeconds, long OverdraftSeconds, long? WarnBelowSeconds, DateTime OpenedAt, DateTime? ClosedAt,
+    [property: Description("Of the balance, held for open orders and so not available.")] long HeldSeconds);
 
 [Description("The movements of a time account in a period, oldest first.")]
 internal sealed record StatementAnswer(long OpeningSeconds, long ClosingSeconds, IReadOnlyList<StatementLineAnswer> Items, string? NextCursor);

@@ -30,6 +30,7 @@ public static class ExecutionFilterAddress
         ["not-paid"] = ExecutionStatus.NotPaid,
         ["paid"] = ExecutionStatus.Paid,
         ["disputed"] = ExecutionStatus.Disputed,
+        ["held"] = ExecutionStatus.Held,
         ["reversed"] = ExecutionStatus.Reversed,
         ["refunded"] = ExecutionStatus.Refunded,
     };

@@ -12,6 +12,7 @@ internal static class ExecutionTexts
         ExecutionStatus.Reversed => Texts.StatusReversed,
         ExecutionStatus.Refunded => Texts.StatusRefunded,
         ExecutionStatus.Disputed => Texts.StatusDisputed,
+        ExecutionStatus.Held => Texts.StatusHeld,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A status without a text."),
     };
 
@@ -30,6 +31,7 @@ internal static class ExecutionTexts
         StatusRecordKind.Payment => Texts.KindPayment,
         StatusRecordKind.Reversal => Texts.KindReversal,
         StatusRecordKind.Refund => Texts.KindRefund,
+        StatusRecordKind.Completion => Texts.KindCompletion,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A record without a word."),
     };
 
@@ -37,7 +39,7 @@ internal static class ExecutionTexts
     {
         ExecutionStatus.Paid => "badge badge-success",
         ExecutionStatus.NotPaid => "badge badge-info",
-        ExecutionStatus.Disputed => "badge badge-warning",
+        ExecutionStatus.Disputed or ExecutionStatus.Held => "badge badge-warning",
         _ => "badge",
     };
 

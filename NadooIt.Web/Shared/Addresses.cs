@@ -18,6 +18,7 @@ public static class Addresses
     public const string CustomerPrograms = "/os/customer-programs";
     public const string Budgets = "/os/budgets";
     public const string Executions = "/os/executions";
+    public const string Orders = "/os/orders";
     public const string ExecutionsExport = "/os/executions/export";
     public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
@@ -38,6 +39,10 @@ public static class Addresses
     public static string Customer(CustomerId id) => $"{Customers}/{id}";
 
     public static string CustomerMoney(CustomerId id) => $"{Customers}/{id}/money";
+
+    /// <summary>Whether a path is the statement of a customer, which belongs to the statements and not to the customers.</summary>
+    public static bool IsCustomerMoney(string path) =>
+        path.StartsWith(Customers + "/", StringComparison.Ordinal) && path.EndsWith("/money", StringComparison.Ordinal);
 
     public static string Employee(EmployeeContractId id) => $"{Employees}/{id}";
 

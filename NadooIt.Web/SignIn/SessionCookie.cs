@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
+using NadooIt.Data.Hr;
 using NadooIt.Data.Kernel;
 using NadooIt.Data.Keys;
+using NadooIt.Domain.Hr;
+using NadooIt.Web.Shared;
 
 namespace NadooIt.Web.SignIn;
 
@@ -32,14 +35,22 @@ internal sealed class SessionCookie(IOptions<SignInSettings> settings) : IConfig
         options.ExpireTimeSpan = settings.Value.AbsoluteLimit;
         options.SlidingExpiration = false;
         options.Events.OnValidatePrincipal = ValidateAsync;
-        options.Events.OnRedirectToAccessDenied = Refuse;
+        options.Events.OnRedirectToAccessDenied = RefuseAsync;
     }
 
-    /// <summary>The bare code, at the address that was asked for; the status page says which ability is missing.</summary>
-    private static Task Refuse(RedirectContext<CookieAuthenticationOptions> context)
+    /// <summary>
+    /// The bare code, at the address that was asked for; the status page says which ability is missing and who could give it. Both are
+    /// found out here, because a status page is not waited for.
+    /// </summary>
+    private static async Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
+        var http = context.HttpContext;
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<RequiresAttribute>() is { Ability: not Ability.ManageOwnAccount } asked)
+        {
+            var names = await http.RequestServices.GetRequiredService<WhoCanGive>().RunAsync(asked.Ability, http.RequestAborted);
+            http.Features.Set(new RefusedAbility(asked.Ability, names));
+        }
     }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -5,7 +5,14 @@ namespace NadooIt.Web.TimeAccounts;
 /// <summary>What a line of a statement is about.</summary>
 internal static class TransferTexts
 {
-    public static string Of(TransferKind kind) => kind switch
+    public static string Of(TransferKind kind, TransferPhase phase) => phase switch
+    {
+        TransferPhase.Pending => Texts.KindHold,
+        TransferPhase.Voided => Texts.KindLetGo,
+        _ => Of(kind),
+    };
+
+    private static string Of(TransferKind kind) => kind switch
     {
         TransferKind.Purchase => Texts.KindPurchase,
         TransferKind.Execution => Texts.KindExecution,
