@@ -52,6 +52,9 @@ internal static class Like
     /// <summary>A pattern that finds the text anywhere, with the pattern's own signs taken literally.</summary>
     public static string Contains(string text) => $"%{Literal(text)}%";
 
+    /// <summary>A pattern that finds the text at the beginning.</summary>
+    public static string BeginsWith(string text) => $"{Literal(text)}%";
+
     private static string Literal(string text) =>
         text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 }
