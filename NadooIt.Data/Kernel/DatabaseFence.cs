@@ -30,11 +30,11 @@ internal static class DatabaseFence
     /// <summary>What stands for everything.</summary>
     public const string All = "*";
 
-    private const string IsEverywhere = $"(SELECT current_setting('{Customers}', true) = '{All}')";
+    private const string SeesSomebody = $"(SELECT '{All}' IN (current_setting('{People}', true), current_setting('{Customers}', true)))";
     private const string IsOpen = $"(SELECT coalesce(current_setting('{Customers}', true), '') <> '')";
     private const string SeesPeople = $"(SELECT current_setting('{People}', true) = '{All}')";
 
-    // Null for all customers, and then a comparison with it is not false; none while nobody has opened.
+    // Null for all customers, and then a comparison with it is null and counts as true; none while nobody has opened.
     private const string Inside =
         $"ANY ((SELECT CASE current_setting('{Customers}', true) WHEN '{All}' THEN NULL ELSE coalesce(nullif(current_setting('{Customers}', true), '')::uuid[], ARRAY[]::uuid[]) END)::uuid[])";
     private const string Own = $"(SELECT nullif(current_setting('{Person}', true), '')::uuid)";
@@ -71,10 +71,10 @@ internal static class DatabaseFence
 
     private static string Rule(Type entity) => entity switch
     {
-        _ when entity == typeof(Customer) => $"(id = {Inside}) IS NOT FALSE",
+        _ when entity == typeof(Customer) => $"coalesce(id = {Inside}, true)",
         _ when entity == typeof(Domain.People.Person) =>
-            $"{SeesPeople} OR {IsEverywhere} OR id = {Own} OR EXISTS (SELECT 1 FROM employee_contract contract WHERE contract.person_id = person.id)",
-        _ when typeof(ICustomerOwned).IsAssignableFrom(entity) => $"(customer_id = {Inside}) IS NOT FALSE",
+            $"{SeesSomebody} OR id = {Own} OR EXISTS (SELECT 1 FROM employee_contract contract WHERE contract.person_id = person.id)",
+        _ when typeof(ICustomerOwned).IsAssignableFrom(entity) => $"coalesce(customer_id = {Inside}, true)",
         _ when typeof(IPersonOwned).IsAssignableFrom(entity) => $"{SeesPeople} OR person_id = {Own}",
         _ when typeof(IShared).IsAssignableFrom(entity) => IsOpen,
         _ => throw new InvalidOperationException($"{entity.Name} declares no owner."),
