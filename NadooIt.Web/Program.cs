@@ -79,6 +79,7 @@ app.UseCircuitOrigin();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
+app.UseReadableAddresses();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapSignIn();

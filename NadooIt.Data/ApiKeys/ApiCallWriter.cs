@@ -15,6 +15,9 @@ public sealed class ApiCallWriter(NadooItDatabase database, ApiCallLog log, Time
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
     private readonly SemaphoreSlim oneAtATime = new(1);
+
+    // Requests written since the log of a key was last shortened.
+    private readonly Dictionary<ApiKeyId, int> grown = [];
     private DateTimeOffset sweptAt;
 
     /// <inheritdoc/>
@@ -87,45 +90,32 @@ public sealed class ApiCallWriter(NadooItDatabase database, ApiCallLog log, Time
         }
     }
 
-    private static async Task WriteAsync(NadooItDb db, IReadOnlyDictionary<ApiKeyId, CallsOfKey> calls, CancellationToken cancellationToken)
+    private async Task WriteAsync(NadooItDb db, IReadOnlyDictionary<ApiKeyId, CallsOfKey> calls, CancellationToken cancellationToken)
     {
         await db.CountCallsAsync(
             [.. calls.SelectMany(key => key.Value.Days.Select(day => ApiKeyDay.Count(key.Key, key.Value.Customer, day.Key, day.Value.Calls, day.Value.Failed)))],
             cancellationToken);
-        db.AddRange(calls.SelectMany(key => key.Value.Latest.Select(facts => ApiRequest.Note(key.Value.Customer, key.Key, facts))));
-        await db.SaveChangesAsync(cancellationToken);
-        db.ChangeTracker.Clear();
-        foreach (var (id, ofKey) in calls)
+        List<ApiRequest> requests = [.. calls.SelectMany(key => key.Value.Latest.Select(facts => ApiRequest.Note(key.Value.Customer, key.Key, facts)))];
+        await db.LogRequestsAsync(requests, cancellationToken);
+        await db.NoteUsesAsync([.. calls.Select(key => UseOf(key.Key, key.Value)).OfType<KeyUse>()], cancellationToken);
+        foreach (var key in requests.CountBy(request => request.ApiKeyId))
         {
-            await NoteUseAsync(db, id, ofKey, cancellationToken);
-            await ShortenAsync(db, id, cancellationToken);
+            grown[key.Key] = grown.GetValueOrDefault(key.Key) + key.Value;
+        }
+
+        List<ApiKeyId> tooLong = [.. grown.Where(key => key.Value >= ApiCallLog.MostOfEach).Select(key => key.Key)];
+        if (tooLong.Count > 0)
+        {
+            await db.ShortenLogsAsync(tooLong, cancellationToken);
+            tooLong.ForEach(key => grown.Remove(key));
         }
     }
 
-    private static async Task NoteUseAsync(NadooItDb db, ApiKeyId id, CallsOfKey ofKey, CancellationToken cancellationToken)
-    {
-        if (ofKey.UsedAt is not { } at)
-        {
-            return;
-        }
-
-        var minute = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        var (address, program) = (ofKey.Address is { Length: > ApiKey.LongestAddress } text ? text[..ApiKey.LongestAddress] : ofKey.Address, ofKey.Program);
-        await db.ApiKeys
-            .Where(key => key.Id == id && (key.LastUsedAt == null || key.LastUsedAt <= minute) && (key.RevokedAt == null || key.RevokedAt >= minute))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(key => key.LastUsedAt, minute).SetProperty(key => key.LastUsedAddress, address)
-                    .SetProperty(key => key.LastUsedProgramId, key => program ?? key.LastUsedProgramId),
-                cancellationToken);
-    }
-
-    /// <summary>Throws away what is older than the newest thousand of a key.</summary>
-    private static async Task ShortenAsync(NadooItDb db, ApiKeyId id, CancellationToken cancellationToken)
-    {
-        var tooMany = db.ApiRequests.Where(request => request.ApiKeyId == id)
-            .OrderByDescending(request => request.At).ThenByDescending(request => request.Id).Skip(ApiRequest.MostPerKey).Select(request => request.Id);
-        await db.ApiRequests.Where(request => tooMany.Contains(request.Id)).ExecuteDeleteAsync(cancellationToken);
-    }
+    private static KeyUse? UseOf(ApiKeyId id, CallsOfKey ofKey) => ofKey.UsedAt is not { } at ? null : new(
+        id,
+        new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero),
+        ofKey.Address is { Length: > ApiKey.LongestAddress } text ? text[..ApiKey.LongestAddress] : ofKey.Address,
+        ofKey.Program);
 
     private async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

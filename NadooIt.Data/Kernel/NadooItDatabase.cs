@@ -14,7 +14,10 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private const string RecordingPlans =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
 
-    private const int MostRecordingConnections = 5;
+    private const int MostRecordingConnections = 6;
+
+    /// <summary>How many pages of the book are written at one time for single requests.</summary>
+    internal const int Writers = 2;
 
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
@@ -52,8 +55,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>How many pages of the book may be open besides the writer's own.</summary>
-    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+    /// <summary>How many pages of the book may be open besides the writers' own.</summary>
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
 
     /// <summary>How many pages of the test ledger's book may be open.</summary>
     internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);

@@ -155,24 +155,6 @@ internal sealed partial class NadooItDb
         return [.. claimed.OrderBy(row => row.OccurredAt)];
     }
 
-    /// <summary>Adds requests of API keys to the figures of their days, relatively and in one order.</summary>
-    public Task CountCallsAsync(IReadOnlyList<ApiKeyDay> days, CancellationToken cancellationToken)
-    {
-        List<ApiKeyDay> ordered = [.. days.OrderBy(day => day.ApiKeyId.Value).ThenBy(day => day.Day)];
-        Guid[] keys = [.. ordered.Select(day => day.ApiKeyId.Value)];
-        Guid[] customers = [.. ordered.Select(day => day.CustomerId.Value)];
-        DateOnly[] dates = [.. ordered.Select(day => day.Day)];
-        long[] calls = [.. ordered.Select(day => day.Calls)];
-        long[] failed = [.. ordered.Select(day => day.Failed)];
-        return Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO api_key_day AS d (api_key_id, customer_id, day, calls, failed)
-            SELECT * FROM unnest({keys}, {customers}, {dates}, {calls}, {failed})
-            ON CONFLICT (api_key_id, day) DO UPDATE SET calls = d.calls + excluded.calls, failed = d.failed + excluded.failed
-            """,
-            cancellationToken);
-    }
-
     /// <summary>Makes everybody else who asks for the same lock wait until this transaction ends.</summary>
     public Task AdvisoryLockAsync(long key, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellationToken);

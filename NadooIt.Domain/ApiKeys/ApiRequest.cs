@@ -21,7 +21,7 @@ public sealed record ApiRequestFacts(DateTimeOffset At, string Method, string Ro
 /// <summary>One request in the log of an API key. The log is bounded: it helps to find faults and proves nothing.</summary>
 public sealed class ApiRequest : ICustomerOwned
 {
-    /// <summary>Most that are kept of one key; the newest stay.</summary>
+    /// <summary>Most that are kept of one key for long; the newest stay, and up to a hundred more until the next shortening.</summary>
     public const int MostPerKey = 1000;
 
     /// <summary>How long they are kept.</summary>

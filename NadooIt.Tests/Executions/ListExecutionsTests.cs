@@ -1,9 +1,11 @@
+using System.Text.Json;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
+using Npgsql;
 
 namespace NadooIt.Tests.Executions;
 
@@ -22,6 +24,28 @@ public sealed class ListExecutionsTests(TestDatabase database) : IClassFixture<T
         (await CountsAsync(story, ExecutionStatus.NotPaid)).ShouldBe((20, 15, 15, 5, 20));
         (await CountsAsync(story, ExecutionStatus.Paid)).ShouldBe((0, 0, 0, 0, 0));
         (await story.ListAsync(new(NamedPeriod.Last20))).Page.Rows.ShouldAllBe(row => row.OccurredAt.Year == 2026);
+    }
+
+    /// <summary>Otherwise it expects next to nothing where both are asked for, and sorts everything instead of walking an index.</summary>
+    [Fact]
+    public async Task The_planner_knows_that_a_program_belongs_to_one_customer()
+    {
+        var last = (Customer: default(CustomerId), Program: default(CustomerProgramId));
+        for (var customer = 0; customer < 6; customer++)
+        {
+            var story = await BeginAtAsync(2026, 11, 20, 11);
+            var program = await story.ProgramAsync();
+            await RecordAsync(story, program.Id, 40, Berlin(2026, 11, 19, 8));
+            last = (program.CustomerId, program.Id);
+        }
+
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var analyze = source.CreateCommand("ANALYZE execution");
+        await analyze.ExecuteNonQueryAsync();
+        await using var explain = source.CreateCommand(
+            $"EXPLAIN (FORMAT JSON) SELECT 1 FROM execution WHERE customer_program_id = '{last.Program}' AND customer_id = ANY('{{{last.Customer}}}')");
+        using var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync())!);
+        plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetInt64().ShouldBeInRange(20, 80);
     }
 
     [Fact]

@@ -98,6 +98,20 @@ public sealed partial class EveryRouteTests(EveryPage.Site site) : IClassFixture
         }
     }
 
+    [Theory]
+    [InlineData("/os/customers?page=2x&search=Order", "/os/customers?search=Order")]
+    [InlineData("/os/customers?archived=perhaps", "/os/customers")]
+    [InlineData("/os/audit?from=2026-02-30&to=2026-02-28", "/os/audit?to=2026-02-28")]
+    [InlineData("/os/customers?page=1&page=2", "/os/customers")]
+    [InlineData("/os/customers?page=1&search=2x&archived=true", null)]
+    public async Task What_a_page_cannot_read_in_its_address_is_left_out(string asked, string? shown)
+    {
+        using var http = await BrowserOfAsync(Kind.Operator);
+        using var response = await http.GetAsync(new Uri(asked, UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(shown is null ? HttpStatusCode.OK : HttpStatusCode.Redirect);
+        response.Headers.Location?.ToString().ShouldBe(shown);
+    }
+
     [Fact]
     public async Task Whoever_is_refused_is_told_what_is_missing_and_can_ask_for_it()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -23,19 +24,26 @@ internal static class JsonBody
         }
 
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 1024));
-        var part = new byte[Math.Min(limit, 16 * 1024)];
-        int read;
-        while ((read = await request.Body.ReadAsync(part, cancellationToken)) > 0)
+        var part = ArrayPool<byte>.Shared.Rent(Math.Min(limit, 16 * 1024));
+        try
         {
-            if (bytes.Length + read > limit)
+            int read;
+            while ((read = await request.Body.ReadAsync(part, cancellationToken)) > 0)
             {
-                throw new UnreadableRequest(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge);
-            }
+                if (bytes.Length + read > limit)
+                {
+                    throw new UnreadableRequest(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge);
+                }
 
-            bytes.Write(part, 0, read);
+                bytes.Write(part, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
         }
 
-        return Parse(bytes.ToArray());
+        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
