@@ -22,8 +22,14 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
 
+    /// <summary>Statements that a connection keeps prepared: parsed once, and mostly planned once.</summary>
+    private const int MostPrepared = 100;
+
     /// <summary>What a connection of the system says about the fence in the database.</summary>
-    private const string Everything = $"-c {DatabaseFence.Customers}={DatabaseFence.All} -c {DatabaseFence.People}={DatabaseFence.All}";
+    private const string Everything = $"-c {DatabaseFence.System}=on";
+
+    /// <summary>What a connection of people says until it is told what is inside, and again after it was given back.</summary>
+    private const string Nothing = $"-c {DatabaseFence.Customers}={{}} -c {DatabaseFence.Person}={DatabaseFence.Nobody}";
 
     private readonly NpgsqlDataSource fencedSource;
     private readonly DbContextOptions<NadooItDb> options;
@@ -36,18 +42,18 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
     {
-        // What the system does sees everything from the moment it connects; what people do is told at each opening.
+        // What the system does sees everything from the moment it connects; what people do is told in each context.
         Source = Build(connectionString, Everything);
-        fencedSource = Build(connectionString, "");
+        fencedSource = Build(connectionString, Nothing);
         Clock = clock;
         options = Options(Source).Options;
-        fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection()).Options;
+        fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection(tellsAtOnce: false), new FenceCommands()).Options;
         recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections);
         recordingOptions = Options(recordingSource).Options;
 
         // One pool for whoever tries something out, and for the system beside him: each opening says what is inside.
-        testSource = Build(connectionString, "", "NadooIT test ledger", MostTestConnections, TestSchema.SearchPath);
-        testOptions = Options(testSource).AddInterceptors(new FenceConnection()).Options;
+        testSource = Build(connectionString, Nothing, "NadooIT test ledger", MostTestConnections, TestSchema.SearchPath);
+        testOptions = Options(testSource).AddInterceptors(new FenceConnection(tellsAtOnce: true)).Options;
     }
 
     /// <summary>Connections of the system, which see everything.</summary>
@@ -108,6 +114,10 @@ public sealed class NadooItDatabase : IAsyncDisposable
         builder.ApplicationName = name;
         builder.SearchPath = searchPath ?? builder.SearchPath;
         builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
+        builder.MaxAutoPrepare = MostPrepared;
+
+        // Connections of the system all do the same, and leave nothing behind that the next one would have to be protected from.
+        builder.NoResetOnClose = settings.StartsWith(Everything, StringComparison.Ordinal);
 
         // The pools of the system and of people together stay within what was allowed for one.
         builder.MaxPoolSize = most ?? Math.Max(2, builder.MaxPoolSize / 2);

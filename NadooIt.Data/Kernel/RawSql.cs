@@ -59,6 +59,28 @@ internal sealed partial class NadooItDb
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
     public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
 
+    /// <summary>Tells the open connection what is inside the fence, unless it was told.</summary>
+    public async Task TellFenceAsync(CancellationToken cancellationToken)
+    {
+        if (!IsFenceTold)
+        {
+            await using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            IsFenceTold = true;
+        }
+    }
+
+    /// <summary>As <see cref="TellFenceAsync"/>, for what opens a connection without waiting asynchronously.</summary>
+    public void TellFence()
+    {
+        if (!IsFenceTold)
+        {
+            using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            batch.ExecuteNonQuery();
+            IsFenceTold = true;
+        }
+    }
+
     /// <summary>NADOO itself; exists from set-up on.</summary>
     public async Task<CustomerId> OperatorIdAsync(CancellationToken cancellationToken) => new(
         await Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM operator_customer").SingleAsync(cancellationToken));

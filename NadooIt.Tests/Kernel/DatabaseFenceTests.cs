@@ -79,6 +79,70 @@ public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
+    /// <summary>Whatever a context does first, what follows shows what is inside and nothing else.</summary>
+    [Theory]
+    [InlineData("a query", false)]
+    [InlineData("a query that finds nothing", false)]
+    [InlineData("a query that fails", false)]
+    [InlineData("SQL", false)]
+    [InlineData("a change", false)]
+    [InlineData("a transaction", false)]
+    [InlineData("a query without waiting", false)]
+    [InlineData("a change without waiting", false)]
+    [InlineData("a query", true)]
+    [InlineData("SQL", true)]
+    [InlineData("a transaction", true)]
+    public async Task Whatever_comes_first_shows_what_is_inside(string first, bool isTest)
+    {
+        var here = await database.AskAsync<int>(Count(isTest ? "test_ledger.ledger_account" : "ledger_account", $"WHERE customer_id = '{database.Here}'"));
+        await using var db = isTest ? node.CreateForTest(database.Of(database.Here)) : node.Create(database.Of(database.Here));
+        switch (first)
+        {
+            case "a query":
+                (await db.LedgerAccounts.CountAsync()).ShouldBe(here);
+                break;
+            case "a query that finds nothing":
+                (await db.LedgerAccounts.Where(account => account.ChainLength < 0).ToListAsync()).ShouldBeEmpty();
+                break;
+            case "a query that fails":
+                await Should.ThrowAsync<PostgresException>(() => db.LedgerAccounts.Select(account => 1 / (account.ChainLength - account.ChainLength)).ToListAsync());
+                break;
+            case "SQL":
+                (await db.Database.SqlQueryRaw<int>(Count("ledger_account")).SingleAsync()).ShouldBe(here);
+                break;
+            case "a change":
+                (await db.Database.ExecuteSqlRawAsync("UPDATE ledger_account SET minimum = minimum")).ShouldBe(here);
+                break;
+            case "a transaction":
+                await using (var transaction = await db.Database.BeginTransactionAsync())
+                {
+                    (await db.LedgerAccounts.CountAsync()).ShouldBe(here);
+                    await transaction.RollbackAsync();
+                }
+
+                break;
+            case "a query without waiting":
+                db.LedgerAccounts.Count().ShouldBe(here);
+                break;
+            case "a change without waiting":
+                db.Database.ExecuteSqlRaw("UPDATE ledger_account SET minimum = minimum").ShouldBe(here);
+                break;
+        }
+
+        here.ShouldBeGreaterThan(0);
+        (await db.LedgerAccounts.CountAsync()).ShouldBe(here);
+        (await db.Database.SqlQueryRaw<int>(Count("ledger_account")).SingleAsync()).ShouldBe(here);
+    }
+
+    [Fact]
+    public async Task Who_connects_past_the_application_is_shown_nothing()
+    {
+        await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
+        await connection.OpenAsync();
+        await using var ask = new NpgsqlCommand("SELECT count(*) FROM customer", connection);
+        (await Should.ThrowAsync<PostgresException>(() => ask.ExecuteScalarAsync())).SqlState.ShouldBe(PostgresErrorCodes.UndefinedObject);
+    }
+
     /// <summary>A connection that goes from hand to hand forgets whose it was.</summary>
     [Theory]
     [InlineData(false)]
