@@ -37,12 +37,20 @@ public abstract class LivePage : PageBase
         await module.InvokeVoidAsync("announce", Leaving, sentence);
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override void OnInitialized()
     {
-        // Only a page with a circuit gets here; a page that is rendered once has nothing to follow.
-        if (firstRender)
+        // Before the first load, so that no change is missed between that and the picture. A page that is rendered once has
+        // nothing to follow.
+        if (RendererInfo.IsInteractive)
         {
             subscription = Updates.Subscribe(Hear);
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
             _ = FollowAsync(Leaving);
         }
     }
@@ -60,7 +68,8 @@ public abstract class LivePage : PageBase
 
     private void Hear(Change change)
     {
-        if (change.Customer is not { } customer || Grants.Of(Follows).Includes(customer))
+        // While it loads for the first time the page does not know yet what it may see.
+        if (!IsLoaded || change.Customer is not { } customer || Grants.Of(Follows).Includes(customer))
         {
             changes.Writer.TryWrite(true);
         }
