@@ -34,7 +34,7 @@ namespace NadooIt.Data.Hr
     internal sealed class ContractWithMapping : IEntityTypeConfiguration<ContractWith>
     {
         public void Configure(EntityTypeBuilder<ContractWith> builder) =>
-            builder.ToSqlQuery("SELECT contract.id, customer.name AS customer_name FROM employee_contract contract JOIN customer ON customer.id = contract.customer_id")
+            builder.ToSqlQuery("SELECT id, customer_name FROM customer_of_contract")
                 .HasKey(contract => contract.Id);
     }
 

@@ -7,7 +7,8 @@ namespace NadooIt.Data.Kernel;
 
 /// <summary>
 /// Two accounts for one database: the owner migrates it at the start, and then the application works under an account
-/// that can neither alter the schema nor change the audit trail. This file is named as one of the few that speak SQL.
+/// that can neither alter the schema nor change the audit trail, and is bound by the fence in the database. This file
+/// is named as one of the few that speak SQL.
 /// </summary>
 public static class DatabaseAccounts
 {
@@ -124,7 +125,8 @@ public static class DatabaseAccounts
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public, {TestSchema.Name} TO {role};
             REVOKE UPDATE, DELETE ON audit_entry FROM {role};
             REVOKE ALL ON FUNCTION nadooit_chain(audit_entry), nadooit_chain_new() FROM PUBLIC;
-            REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, "__EFMigrationsHistory" FROM {role};
+            GRANT EXECUTE ON FUNCTION nadooit_is_system() TO {role};
+            REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, operator_customer, name_of_person, customer_of_contract, "__EFMigrationsHistory" FROM {role};
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -135,10 +137,10 @@ public static class DatabaseAccounts
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(limited) { Pooling = false });
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var passes = await ScalarAsync<bool>(
-            connection, "SELECT rolsuper OR has_schema_privilege(current_user, 'public', 'CREATE') OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname IN ('public', 'test_ledger') AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user", cancellationToken);
+            connection, "SELECT rolsuper OR rolbypassrls OR has_schema_privilege(current_user, 'public', 'CREATE') OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname IN ('public', 'test_ledger') AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user", cancellationToken);
         if (passes)
         {
-            logger.LogWarning("The database account {Account} may alter the schema: it is a superuser, owns tables, or may make some; see README, Database accounts", connection.UserName);
+            logger.LogWarning("The database account {Account} is not bound by the fence in the database, or may alter the schema: it is a superuser, owns tables, or may make some; see README, Database accounts", connection.UserName);
         }
     }
 

@@ -22,7 +22,18 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
 
+    /// <summary>Statements that a connection keeps prepared: parsed once, and mostly planned once.</summary>
+    private const int MostPrepared = 100;
+
+    /// <summary>What a connection of the system says about the fence in the database.</summary>
+    private const string Everything = $"-c {DatabaseFence.System}=on";
+
+    /// <summary>What a connection of people says until it is told what is inside, and again after it was given back.</summary>
+    private const string Nothing = $"-c {DatabaseFence.Customers}={{}} -c {DatabaseFence.Person}={DatabaseFence.Nobody}";
+
+    private readonly NpgsqlDataSource fencedSource;
     private readonly DbContextOptions<NadooItDb> options;
+    private readonly DbContextOptions<NadooItDb> fencedOptions;
     private readonly DbContextOptions<NadooItDb> recordingOptions;
     private readonly NpgsqlDataSource recordingSource;
     private readonly DbContextOptions<NadooItDb> testOptions;
@@ -31,29 +42,21 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>Uses the database that the connection string names.</summary>
     public NadooItDatabase(string connectionString, TimeProvider clock)
     {
-        var source = new NpgsqlDataSourceBuilder(connectionString);
-        source.ConnectionStringBuilder.ApplicationName = "NadooIT";
-        Source = source.Build();
+        // What the system does sees everything from the moment it connects; what people do is told in each context.
+        Source = Build(connectionString, Everything);
+        fencedSource = Build(connectionString, Nothing);
         Clock = clock;
-        options = OptionsOf(Source);
+        options = Options(Source).Options;
+        fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection(tellsAtOnce: false), new FenceCommands()).Options;
+        recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections);
+        recordingOptions = Options(recordingSource).Options;
 
-        var recording = new NpgsqlDataSourceBuilder(source.ConnectionString);
-        recording.ConnectionStringBuilder.ApplicationName = "NadooIT recording";
-        recording.ConnectionStringBuilder.MaxPoolSize = MostRecordingConnections;
-        recording.ConnectionStringBuilder.Options = RecordingPlans;
-        // All of them do the same, and leave nothing behind that the next one would have to be protected from.
-        recording.ConnectionStringBuilder.NoResetOnClose = true;
-        recordingSource = recording.Build();
-        recordingOptions = OptionsOf(recordingSource);
-
-        var test = new NpgsqlDataSourceBuilder(source.ConnectionString);
-        test.ConnectionStringBuilder.ApplicationName = "NadooIT test ledger";
-        test.ConnectionStringBuilder.MaxPoolSize = MostTestConnections;
-        test.ConnectionStringBuilder.SearchPath = TestSchema.SearchPath;
-        testSource = test.Build();
-        testOptions = OptionsOf(testSource);
+        // One pool for whoever tries something out, and for the system beside him: each opening says what is inside.
+        testSource = Build(connectionString, Nothing, "NadooIT test ledger", MostTestConnections, TestSchema.SearchPath);
+        testOptions = Options(testSource).AddInterceptors(new FenceConnection(tellsAtOnce: true)).Options;
     }
 
+    /// <summary>Connections of the system, which see everything.</summary>
     internal NpgsqlDataSource Source { get; }
 
     internal TimeProvider Clock { get; }
@@ -64,7 +67,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>How many pages of the test ledger's book may be open.</summary>
     internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
 
-    /// <summary>Brings the schema up to date; several nodes may do so at once.</summary>
+    /// <summary>Brings the schema up to date, as its owner; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = Create(Fence.System("migrate"));
@@ -92,10 +95,11 @@ public sealed class NadooItDatabase : IAsyncDisposable
         TestSlots.Dispose();
         await testSource.DisposeAsync();
         await recordingSource.DisposeAsync();
+        await fencedSource.DisposeAsync();
         await Source.DisposeAsync();
     }
 
-    internal NadooItDb Create(Fence fence) => new(options, fence, Clock);
+    internal NadooItDb Create(Fence fence) => new(fence.Purpose is null ? fencedOptions : options, fence, Clock);
 
     /// <summary>A context in which executions and the ledger are those of the test ledger.</summary>
     internal NadooItDb CreateForTest(Fence fence) => new(testOptions, fence, Clock);
@@ -103,10 +107,27 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>A context for recording executions, on a connection kept for that.</summary>
     internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
 
-    private static DbContextOptions<NadooItDb> OptionsOf(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
+    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null, string? searchPath = null)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = source.ConnectionStringBuilder;
+        builder.ApplicationName = name;
+        builder.SearchPath = searchPath ?? builder.SearchPath;
+        builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
+        builder.MaxAutoPrepare = MostPrepared;
+
+        // Connections of the system all do the same, and leave nothing behind that the next one would have to be protected from.
+        builder.NoResetOnClose = settings.StartsWith(Everything, StringComparison.Ordinal);
+
+        // The pools of the system and of people together stay within what was allowed for one.
+        builder.MaxPoolSize = most ?? Math.Max(2, builder.MaxPoolSize / 2);
+        builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
+        return source.Build();
+    }
+
+    private static DbContextOptionsBuilder<NadooItDb> Options(NpgsqlDataSource source) => new DbContextOptionsBuilder<NadooItDb>()
         .UseNpgsql(source)
         .ConfigureWarnings(warnings => warnings.Ignore(
             CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
-            RelationalEventId.PendingModelChangesWarning))
-        .Options;
+            RelationalEventId.PendingModelChangesWarning));
 }

@@ -14,6 +14,9 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
 {
     public Fence Fence => fence;
 
+    /// <summary>Whether the open connection of a fenced context was told what is inside.</summary>
+    public bool IsFenceTold { get; set; }
+
     // The filters below name these, so that they are read from the context that runs the query.
     private bool FenceIsOpen => fence.IsOpen;
 

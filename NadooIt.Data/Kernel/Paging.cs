@@ -52,7 +52,7 @@ internal static class Like
     /// <summary>A pattern that finds the text anywhere, with the pattern's own signs taken literally.</summary>
     public static string Contains(string text) => $"%{Literal(text)}%";
 
-    /// <summary>A pattern that finds the text at the beginning, by an index where the column compares by bytes.</summary>
+    /// <summary>A pattern that finds the text at the beginning.</summary>
     public static string BeginsWith(string text) => $"{Literal(text)}%";
 
     private static string Literal(string text) =>

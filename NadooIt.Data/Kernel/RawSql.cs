@@ -16,7 +16,7 @@ internal sealed partial class NadooItDb
     private const long OneAtATime = 0x4E41_444F_4F01;
 
     /// <summary>
-    /// Migrates, and then puts into the database what it does itself for the audit trail. Its text is remembered as a comment, so that
+    /// Migrates, and then repeats in the database what the model promises. Its text is remembered as a comment, so that
     /// a node that starts beside others changes nothing that is as it should be.
     /// </summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -24,16 +24,18 @@ internal sealed partial class NadooItDb
         var isBehind = (await Database.GetPendingMigrationsAsync(cancellationToken)).Any();
         if (isBehind)
         {
+            await Database.ExecuteSqlRawAsync(DatabaseFence.DropViews, cancellationToken);
             await Database.MigrateAsync(cancellationToken);
         }
 
-        var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AuditSchema.Script)));
+        var script = AuditSchema.Script + DatabaseFence.Script(Model);
+        var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         await AdvisoryLockAsync(OneAtATime, cancellationToken);
         var present = await Database.SqlQuery<string?>($"SELECT obj_description('audit_entry'::regclass, 'pg_class') AS \"Value\"").SingleAsync(cancellationToken);
         if (isBehind || present != mark)
         {
-            await Database.ExecuteSqlRawAsync($"{AuditSchema.Script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
+            await Database.ExecuteSqlRawAsync($"{script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
         }
 
         await Database.ExecuteSqlRawAsync(TestSchema.Script, cancellationToken);
@@ -57,9 +59,31 @@ internal sealed partial class NadooItDb
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
     public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
 
+    /// <summary>Tells the open connection what is inside the fence, unless it was told.</summary>
+    public async Task TellFenceAsync(CancellationToken cancellationToken)
+    {
+        if (!IsFenceTold)
+        {
+            await using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            IsFenceTold = true;
+        }
+    }
+
+    /// <summary>As <see cref="TellFenceAsync"/>, for what opens a connection without waiting asynchronously.</summary>
+    public void TellFence()
+    {
+        if (!IsFenceTold)
+        {
+            using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            batch.ExecuteNonQuery();
+            IsFenceTold = true;
+        }
+    }
+
     /// <summary>NADOO itself; exists from set-up on.</summary>
     public async Task<CustomerId> OperatorIdAsync(CancellationToken cancellationToken) => new(
-        await Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM customer WHERE is_operator").SingleAsync(cancellationToken));
+        await Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM operator_customer").SingleAsync(cancellationToken));
 
     /// <summary>
     /// Locks ledger accounts until the transaction ends, in the order of their ids so that two writers cannot wait for

@@ -21,8 +21,8 @@ internal static class TestSchema
     ];
 
     /// <summary>
-    /// Makes the tables like the live ones. When a migration has changed those, they are made anew and what was in them is gone: test
-    /// data are no facts.
+    /// Makes the tables like the live ones, with the same fence; only here may what else only grows be thrown away. When a migration
+    /// has changed those, they are made anew and what was in them is gone: test data are no facts.
     /// </summary>
     public static string Script { get; } =
         $"""
@@ -31,16 +31,23 @@ internal static class TestSchema
             wanted text[] := ARRAY['{string.Join("', '", Tables)}'];
             shape text;
             name text;
+            policy record;
         BEGIN
             SELECT md5(string_agg(line, ';' ORDER BY line)) INTO shape FROM (
                 SELECT concat_ws(' ', table_name, ordinal_position, column_name, data_type, is_nullable, column_default) AS line
                 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ANY(wanted)
+                UNION ALL SELECT concat_ws(' ', tablename, policyname, cmd, qual, with_check) FROM pg_policies WHERE schemaname = 'public' AND tablename = ANY(wanted)
                 UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(wanted)) AS lines;
             IF shape IS DISTINCT FROM obj_description(to_regnamespace('{Name}'), 'pg_namespace') THEN
                 DROP SCHEMA IF EXISTS {Name} CASCADE;
                 CREATE SCHEMA {Name};
                 FOREACH name IN ARRAY wanted LOOP
                     EXECUTE format('CREATE TABLE {Name}.%I (LIKE public.%I INCLUDING ALL)', name, name);
+                    EXECUTE format('ALTER TABLE {Name}.%I ENABLE ROW LEVEL SECURITY', name);
+                END LOOP;
+                FOR policy IN SELECT * FROM pg_policies WHERE schemaname = 'public' AND tablename = ANY(wanted) LOOP
+                    EXECUTE format('CREATE POLICY %I ON {Name}.%I FOR %s', policy.policyname, policy.tablename, CASE policy.cmd WHEN 'SELECT' THEN 'ALL' ELSE policy.cmd END)
+                        || coalesce(' USING (' || policy.qual || ')', '') || coalesce(' WITH CHECK (' || policy.with_check || ')', '');
                 END LOOP;
                 EXECUTE format('COMMENT ON SCHEMA {Name} IS %L', shape);
             END IF;

@@ -34,6 +34,6 @@ namespace NadooIt.Data.People
     internal sealed class PersonNameMapping : IEntityTypeConfiguration<PersonName>
     {
         public void Configure(EntityTypeBuilder<PersonName> builder) =>
-            builder.ToSqlQuery("SELECT id, display_name FROM person").HasKey(person => person.Id);
+            builder.ToSqlQuery("SELECT id, display_name FROM name_of_person").HasKey(person => person.Id);
     }
 }

@@ -26,7 +26,12 @@ public sealed class RemoveSample(Access access, TimeProvider clock)
     /// <summary>Removes.</summary>
     public async Task<Result> RunAsync(CancellationToken cancellationToken)
     {
-        await using var db = await access.OpenAsync(Ability.RunPlatform, cancellationToken);
+        // The door says whether; what goes lies with people too, whom the ability alone does not show.
+        await using (await access.OpenAsync(Ability.RunPlatform, cancellationToken))
+        {
+        }
+
+        await using var db = access.OpenForSystem("remove sample data");
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(30));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         foreach (var table in OfCustomers)

@@ -15,6 +15,7 @@ public sealed partial class FilesTests
         "NadooIt.Data/Executions/BookWriter.cs",
         "NadooIt.Data/Hr/HrMapping.cs",
         "NadooIt.Data/Kernel/DatabaseAccounts.cs",
+        "NadooIt.Data/Kernel/FenceConnection.cs",
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/People/PeopleMapping.cs",

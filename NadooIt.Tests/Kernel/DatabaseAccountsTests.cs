@@ -7,7 +7,7 @@ using Npgsql;
 namespace NadooIt.Tests.Kernel;
 
 /// <summary>What the account may not do under which the application works, whoever finds a way to run SQL; and where there is none.</summary>
-public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class DatabaseAccountsTests(FencedDatabase database) : IClassFixture<FencedDatabase>
 {
     [Theory]
     [InlineData("CREATE TABLE public.mine (id int)")]
@@ -19,6 +19,12 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
     [InlineData("DROP TABLE test_ledger.webhook_delivery")]
     [InlineData("TRUNCATE execution CASCADE")]
     [InlineData("TRUNCATE test_ledger.execution")]
+    [InlineData("ALTER TABLE customer DISABLE ROW LEVEL SECURITY")]
+    [InlineData("ALTER TABLE test_ledger.execution DISABLE ROW LEVEL SECURITY")]
+    [InlineData("DROP POLICY fence ON customer")]
+    [InlineData("CREATE POLICY mine ON customer USING (true)")]
+    [InlineData("CREATE OR REPLACE VIEW name_of_person AS SELECT id, display_name FROM person")]
+    [InlineData("CREATE OR REPLACE FUNCTION nadooit_is_system() RETURNS boolean LANGUAGE sql AS 'SELECT true'")]
     [InlineData("UPDATE audit_entry SET action = 'read'")]
     [InlineData("DELETE FROM audit_entry")]
     [InlineData("TRUNCATE audit_entry CASCADE")]
@@ -44,16 +50,17 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task It_may_do_its_work_and_what_it_does_is_chained()
     {
-        var before = await AskAsync<long>("SELECT count(*) FROM audit_link");
-        await RunAsync("UPDATE ledger_account SET minimum = minimum; DELETE FROM test_ledger.execution; SELECT count(*) FROM audit_link");
+        var before = await database.AskAsync<long>("SELECT count(*) FROM audit_link");
+        await RunAsync("SET nadooit.customers = '*'; SET nadooit.person = '*'; UPDATE ledger_account SET minimum = minimum; DELETE FROM test_ledger.audit_entry");
         await using (var db = database.Open())
         {
             db.Add(Domain.Crm.Customer.Create("One more", database.Clock.GetUtcNow()));
             await db.SaveChangesAsync();
         }
 
-        (await AskAsync<long>("SELECT count(*) FROM audit_link")).ShouldBe(before + 1);
-        (await AskAsync<long>("SELECT count(*) FROM audit_entry")).ShouldBe(before + 1);
+        (await database.AskAsync<long>("SELECT count(*) FROM audit_link")).ShouldBe(before + 1);
+        (await database.AskAsync<long>("SELECT count(*) FROM audit_entry")).ShouldBe(before + 1);
+        (await database.AskAsync<long>("SELECT count(*) FROM test_ledger.audit_entry")).ShouldBe(0);
     }
 
     [Fact]
@@ -61,7 +68,7 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
     {
         // The limited account plays the owner of another database: it may make tables there, but no accounts.
         var name = $"plain_{Environment.ProcessId}";
-        await AskAsync<object?>($"CREATE DATABASE {name}");
+        await database.AskAsync<object?>($"CREATE DATABASE {name}");
         var there = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = name }.ConnectionString;
         try
         {
@@ -77,7 +84,7 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
         }
         finally
         {
-            await AskAsync<object?>($"DROP DATABASE {name} WITH (FORCE)");
+            await database.AskAsync<object?>($"DROP DATABASE {name} WITH (FORCE)");
         }
     }
 
@@ -89,7 +96,7 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
         (await DatabaseAccounts.PrepareAsync(database.ConnectionString, database.ConnectionString, warnings, CancellationToken.None)).ShouldBe(database.ConnectionString);
 
         warnings.ShouldHaveSingleItem();
-        (await AskAsync<bool>("SELECT has_table_privilege('audit_link', 'INSERT')")).ShouldBeTrue();
+        (await database.AskAsync<bool>("SELECT has_table_privilege('audit_link', 'INSERT')")).ShouldBeTrue();
     }
 
     [Fact]
@@ -102,17 +109,8 @@ public sealed class DatabaseAccountsTests(TestDatabase database) : IClassFixture
 
         new NpgsqlConnectionStringBuilder(connection).Username.ShouldBe("nadooit_app");
         warnings.ShouldBeEmpty();
-        (await AskAsync<bool>("SELECT has_table_privilege('nadooit_app', 'customer', 'UPDATE')")).ShouldBeTrue();
-        (await AskAsync<bool>("SELECT has_table_privilege('nadooit_app', 'audit_entry', 'DELETE') OR has_function_privilege('nadooit_app', 'nadooit_chain(audit_entry)', 'EXECUTE')")).ShouldBeFalse();
-    }
-
-    /// <summary>What the owner of the schema is told.</summary>
-    private async Task<T> AskAsync<T>(string sql)
-    {
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync())!;
+        (await database.AskAsync<bool>("SELECT has_table_privilege('nadooit_app', 'customer', 'UPDATE')")).ShouldBeTrue();
+        (await database.AskAsync<bool>("SELECT has_table_privilege('nadooit_app', 'audit_entry', 'DELETE') OR has_function_privilege('nadooit_app', 'nadooit_chain(audit_entry)', 'EXECUTE')")).ShouldBeFalse();
     }
 
     private Task RunAsync(string sql) => RunAsync(sql, database.LimitedConnectionString);
