@@ -70,7 +70,8 @@ namespace NadooIt.Data.Executions
             builder.HasOne<Execution>().WithMany().HasForeignKey(record => record.ExecutionId);
             builder.Property(record => record.Reason).HasMaxLength(Act.LongestReason);
             // The last word against paying, reversing or refunding twice.
-            builder.HasIndex(record => new { record.ExecutionId, record.Kind }).IsUnique();
+            builder.HasIndex(record => new { record.ExecutionId, record.Kind }).IsUnique().HasFilter("kind IN (1, 2, 3, 4)");
+            builder.HasIndex(record => record.ExecutionId);
             builder.HasIndex(record => new { record.CustomerId, record.At, record.Id });
         }
     }

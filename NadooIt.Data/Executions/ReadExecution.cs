@@ -22,9 +22,10 @@ public sealed class ReadExecution(Access access)
     /// <param name="Step">The step of the ladder that gave the rate; null for a fixed price.</param>
     /// <param name="Lines">Its lines of the ledger, in the order of booking.</param>
     /// <param name="Records">What was done about it later, the latest first.</param>
+    /// <param name="Complaint">The latest complaint about it; null when there was none.</param>
     public sealed record Result(
         Execution Facts, string Customer, string Program, string Person, string? ApiKey, EmployeeContractId? Contract, LadderStep? Step, IReadOnlyList<Line> Lines,
-        IReadOnlyList<Done> Records);
+        IReadOnlyList<Done> Records, ComplaintId? Complaint);
 
     /// <summary>One line of the ledger.</summary>
     /// <param name="Transfer">What moved.</param>
@@ -64,7 +65,9 @@ public sealed class ReadExecution(Access access)
             facts, found.Customer, found.Program, found.Person ?? "", found.ApiKey, contract,
             facts.PriceMode == PriceMode.Dynamic ? PriceLadder.StepAt(facts.SavedBefore) : null,
             await LinesAsync(db, id, cancellationToken),
-            await RecordsAsync(db, id, cancellationToken));
+            await RecordsAsync(db, id, cancellationToken),
+            await db.Complaints.Where(complaint => complaint.ExecutionId == id).OrderByDescending(complaint => complaint.Id)
+                .Select(complaint => (ComplaintId?)complaint.Id).FirstOrDefaultAsync(cancellationToken));
     }
 
     private static async Task<IReadOnlyList<Done>> RecordsAsync(NadooItDb db, ExecutionId id, CancellationToken cancellationToken)

@@ -101,6 +101,12 @@ internal sealed class OpenTasks(NadooItDb db, PersonId person, IReadOnlyCollecti
             about[row.Id.Value] = row.CustomerId;
         }
 
+        var complaints = subjects.Select(ComplaintId.From).ToList();
+        foreach (var row in await db.Complaints.Where(complaint => complaints.Contains(complaint.Id)).Select(complaint => new { complaint.Id, complaint.CustomerId }).ToListAsync(cancellationToken))
+        {
+            about[row.Id.Value] = row.CustomerId;
+        }
+
         var contracts = subjects.Select(EmployeeContractId.From).ToList();
         foreach (var row in await db.EmployeeContracts.Where(contract => contracts.Contains(contract.Id)).Select(contract => new { contract.Id, contract.CustomerId }).ToListAsync(cancellationToken))
         {
@@ -133,6 +139,7 @@ internal sealed class OpenTasks(NadooItDb db, PersonId person, IReadOnlyCollecti
             NoticeKind.ContractEnds => Holds(Ability.AddEmployees),
             NoticeKind.RoleEnds => customer is { } place && GivingRoles.MayGive(receiver.Grants, Enum.Parse<Role>(notice.Words[3]), place, place == receiver.Home),
             NoticeKind.LedgerDoesNotFit => receiver.Grants.Holds(Ability.RunPlatform),
+            NoticeKind.ComplaintFiled => Holds(Ability.MarkPayments),
             NoticeKind.AccessAsked => await MayGrantAsync(),
             _ => false,
         };

@@ -491,6 +491,116 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("budget_warning");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Complaints.Complaint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid>("ExecutionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("execution_id");
+
+                    b.Property<DateTimeOffset>("FiledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("filed_at");
+
+                    b.Property<Guid>("FiledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("filed_by");
+
+                    b.Property<int>("HeldFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_from");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<int>("StepCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("step_count");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_complaint");
+
+                    b.HasIndex("ExecutionId")
+                        .HasDatabaseName("ix_complaint_execution_id");
+
+                    b.HasIndex("CustomerId", "Status", "Id")
+                        .HasDatabaseName("ix_complaint_customer_id_status_id");
+
+                    b.HasIndex(new[] { "ExecutionId" }, "ix_complaint_undecided")
+                        .IsUnique()
+                        .HasDatabaseName("ix_complaint_undecided")
+                        .HasFilter("status IN (1, 2, 3)");
+
+                    b.ToTable("complaint");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Complaints.ComplaintStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("ComplaintId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("complaint_id");
+
+                    b.Property<Guid>("ContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contract_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_complaint_step");
+
+                    b.HasIndex("ComplaintId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_complaint_step_complaint_id_number");
+
+                    b.ToTable("complaint_step");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>
                 {
                     b.Property<Guid>("Id")
@@ -911,9 +1021,13 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_status_record");
 
+                    b.HasIndex("ExecutionId")
+                        .HasDatabaseName("ix_status_record_execution_id");
+
                     b.HasIndex("ExecutionId", "Kind")
                         .IsUnique()
-                        .HasDatabaseName("ix_status_record_execution_id_kind");
+                        .HasDatabaseName("ix_status_record_execution_id_kind")
+                        .HasFilter("kind IN (1, 2, 3, 4)");
 
                     b.HasIndex("CustomerId", "At", "Id")
                         .HasDatabaseName("ix_status_record_customer_id_at_id");
@@ -2641,6 +2755,26 @@ namespace NadooIt.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_budget_warning_budget_budget_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Complaints.Complaint", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Executions.Execution", null)
+                        .WithMany()
+                        .HasForeignKey("ExecutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_complaint_executions_execution_id");
+                });
+
+            modelBuilder.Entity("NadooIt.Domain.Complaints.ComplaintStep", b =>
+                {
+                    b.HasOne("NadooIt.Domain.Complaints.Complaint", null)
+                        .WithMany()
+                        .HasForeignKey("ComplaintId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_complaint_step_complaint_complaint_id");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Crm.Address", b =>

@@ -42,13 +42,13 @@ public sealed class ReadPriceCockpit(Access access, TimeProvider clock)
                 : CostForecast.Of(input.Runs, perRun, program.Terms, saved, await AvailableAsync(db, program, cancellationToken)));
     }
 
-    /// <summary>The same executions count that count for the ladder: paid and unpaid ones, and what is held for orders.</summary>
+    /// <summary>The same executions count that count for the ladder: paid and unpaid ones, and what orders and complaints hold.</summary>
     private static async Task<Pace> PaceAsync(NadooItDb db, CustomerProgram program, DateOnly today, CancellationToken cancellationToken)
     {
         var first = Pace.FirstDay(today, BusinessTime.DayOf(program.CreatedAt));
         var saved = await db.ExecutionDays
             .Where(day => day.CustomerId == program.CustomerId && day.CustomerProgramId == program.Id && day.Day >= first && day.Day <= today
-                && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid || day.Status == ExecutionStatus.Held))
+                && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid || day.Status == ExecutionStatus.Held || day.Status == ExecutionStatus.Disputed))
             .Select(day => day.Saved).ToListAsync(cancellationToken);
         return new(saved.Aggregate(Seconds.Zero, (sum, seconds) => sum + seconds), today.DayNumber - first.DayNumber + 1);
     }

@@ -16,7 +16,7 @@ public sealed class RemoveSample(Access access, TimeProvider clock)
     // What hangs on a customer, in an order that no foreign key objects to.
     private static readonly string[] OfCustomers =
     [
-        "webhook_delivery", "webhook_endpoint", "low_balance", "budget_warning", "budget", "execution_day", "execution_month", "status_record", "execution", "execution_order", "transfer", "ledger_account", "customer_program_progress", "customer_program_terms_change",
+        "webhook_delivery", "webhook_endpoint", "low_balance", "budget_warning", "budget", "execution_day", "execution_month", "status_record", "complaint_step", "complaint", "execution", "execution_order", "transfer", "ledger_account", "customer_program_progress", "customer_program_terms_change",
         "drawn_time_account", "customer_program", "time_account", "api_request", "api_key_day", "api_key", "access_request", "period_extension", "renewal_reminder", "taken_ability", "role_ability", "role_contract", "employee_contract", "address",
     ];
 

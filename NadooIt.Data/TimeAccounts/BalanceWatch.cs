@@ -124,7 +124,7 @@ public sealed class BalanceWatch(NadooItDatabase database, TimeProvider clock, I
             from drawn in db.DrawnTimeAccounts
             where ids.Contains(drawn.TimeAccountId)
             join day in db.ExecutionDays on new { drawn.CustomerId, drawn.CustomerProgramId } equals new { day.CustomerId, day.CustomerProgramId }
-            where day.Day >= first && day.Day <= today && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid || day.Status == ExecutionStatus.Held)
+            where day.Day >= first && day.Day <= today && (day.Status == ExecutionStatus.NotPaid || day.Status == ExecutionStatus.Paid || day.Status == ExecutionStatus.Held || day.Status == ExecutionStatus.Disputed)
             group day by drawn.TimeAccountId into ofAccount
             select new { Account = ofAccount.Key, Used = ofAccount.Sum(day => (long)(object)day.Prepaid) }).ToListAsync(cancellationToken);
         return used.ToDictionary(row => row.Account, row => new Pace(new(row.Used), Pace.UsualDays));

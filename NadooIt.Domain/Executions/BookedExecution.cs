@@ -1,3 +1,4 @@
+using NadooIt.Domain.Complaints;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 
@@ -55,6 +56,18 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         _ => ExecutionRefusals.AlreadyCancelled,
     };
 
+    /// <summary>
+    /// Why no complaint can be filed about it; null when one can. What an open order holds is held already, and is let go by
+    /// cancelling the order or reversing the execution.
+    /// </summary>
+    public static Refusal? WhyNotDisputable(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.NotPaid or ExecutionStatus.Paid => null,
+        ExecutionStatus.Disputed => ExecutionRefusals.Disputed,
+        ExecutionStatus.Held => ComplaintRefusals.OrderIsOpen,
+        _ => ExecutionRefusals.AlreadyCancelled,
+    };
+
     /// <summary>Seconds that a reversal or refund gives back or lets go.</summary>
     public Seconds Prepaid => new(-Taken().Sum(taken => taken.Net) + Held().Where(line => line.Unit == LedgerUnit.Second).Sum(line => line.Amount));
 
@@ -104,6 +117,56 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
                 SecondsOf(freed));
         }
 
+        return GiveBackAll(act);
+    }
+
+    /// <summary>A complaint holds it: nothing moves, and nobody pays, reverses or refunds it before the decision.</summary>
+    /// <exception cref="Refused">It is held or cancelled already.</exception>
+    public StatusChange Dispute(Act act)
+    {
+        Check(WhyNotDisputable(execution.Status));
+        return Change(act, StatusRecordKind.Dispute, execution.Status == ExecutionStatus.NotPaid ? Open : Paid, ExecutionStatus.Disputed, []);
+    }
+
+    /// <summary>The complaint was rejected or withdrawn: it stands as it did before.</summary>
+    /// <param name="act">Who, when and why.</param>
+    /// <param name="before">How it stood before the complaint.</param>
+    /// <exception cref="InvalidOperationException">No complaint holds it.</exception>
+    public StatusChange Release(Act act, ExecutionStatus before)
+    {
+        CheckDisputed();
+        return Change(act, StatusRecordKind.Release, before == ExecutionStatus.NotPaid ? Open : Paid, before, []);
+    }
+
+    /// <summary>The complaint was accepted: it is refunded where money was paid for it, else reversed.</summary>
+    /// <param name="act">Who, when and why.</param>
+    /// <param name="before">How it stood before the complaint.</param>
+    /// <exception cref="Refused">A time account it drew from is closed.</exception>
+    /// <exception cref="InvalidOperationException">No complaint holds it.</exception>
+    public StatusChange Accept(Act act, ExecutionStatus before)
+    {
+        CheckDisputed();
+        return WhyNotRefundable(before, execution.Billed) is null ? RefundAll(act) : GiveBackAll(act);
+    }
+
+    /// <summary>Cancels it after it was paid: the time goes back, the money is owed to the customer.</summary>
+    /// <exception cref="Refused">No money was paid for it, it is cancelled already, or a time account it drew from is closed.</exception>
+    public StatusChange Refund(Act act)
+    {
+        Check(WhyNotRefundable(execution.Status, execution.Billed));
+        return RefundAll(act);
+    }
+
+    private void CheckDisputed()
+    {
+        if (execution.Status != ExecutionStatus.Disputed)
+        {
+            throw new InvalidOperationException("No complaint holds this execution.");
+        }
+    }
+
+    private StatusChange GiveBackAll(Act act)
+    {
         var open = Open;
         var transfers = GiveBack(act, TransferKind.Reversal);
         if (open > 0)
@@ -114,11 +177,8 @@ public sealed class BookedExecution(Execution execution, IReadOnlyList<Transfer>
         return Change(act, StatusRecordKind.Reversal, open, ExecutionStatus.Reversed, transfers);
     }
 
-    /// <summary>Cancels it after it was paid: the time goes back, the money is owed to the customer.</summary>
-    /// <exception cref="Refused">No money was paid for it, it is cancelled already, or a time account it drew from is closed.</exception>
-    public StatusChange Refund(Act act)
+    private StatusChange RefundAll(Act act)
     {
-        Check(WhyNotRefundable(execution.Status, execution.Billed));
         var paid = Paid;
         var transfers = GiveBack(act, TransferKind.Refund);
         transfers.Add(accounts[OwedTo(execution.CustomerId)].Debit(paid, LedgerBoundary.Revenue, Booking(act, TransferKind.Refund)));

@@ -16,6 +16,12 @@ public enum StatusRecordKind
 
     /// <summary>Its order was completed: what was held is charged.</summary>
     Completion = 4,
+
+    /// <summary>A complaint holds it.</summary>
+    Dispute = 5,
+
+    /// <summary>The complaint was rejected or withdrawn: it stands as before.</summary>
+    Release = 6,
 }
 
 /// <summary>Who acts, when and why.</summary>
@@ -41,8 +47,8 @@ public sealed record Act(PersonId By, EmployeeContractId Contract, ApiKeyId? Api
 }
 
 /// <summary>
-/// One record from which the status of an execution follows: a payment, a reversal, a refund or a completion. Never changed, never
-/// deleted; an execution has at most one of each kind.
+/// One record from which the status of an execution follows: a payment, a reversal, a refund, a completion, or what a complaint did.
+/// Never changed, never deleted; an execution has at most one of each kind, except that it can be disputed and released again.
 /// </summary>
 public sealed class StatusRecord : ICustomerOwned
 {

@@ -182,6 +182,26 @@ public readonly record struct OrderId(Guid Value) : ITypedId<OrderId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A complaint about an execution.</summary>
+public readonly record struct ComplaintId(Guid Value) : ITypedId<ComplaintId>
+{
+    /// <inheritdoc/>
+    public static ComplaintId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One change of a complaint.</summary>
+public readonly record struct ComplaintStepId(Guid Value) : ITypedId<ComplaintStepId>
+{
+    /// <inheritdoc/>
+    public static ComplaintStepId From(Guid value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One recorded run of a customer program.</summary>
 public readonly record struct ExecutionId(Guid Value) : ITypedId<ExecutionId>
 {

@@ -55,6 +55,12 @@ public enum NoticeKind
 
     /// <summary>The reader's own role ends. Words: as <see cref="RoleEnds"/>.</summary>
     OwnRoleEnds = 33,
+
+    /// <summary>A complaint waits for NADOO: it was filed, answered or reopened. Words: who, program, customer, the text or reason.</summary>
+    ComplaintFiled = 50,
+
+    /// <summary>NADOO asked about or decided a complaint of the reader. Words: the status's name, program, customer, why.</summary>
+    ComplaintMoved = 51,
 }
 
 /// <summary>Something that one person should know, until she says that it is done. It tells; it grants nothing.</summary>

@@ -210,6 +210,8 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
 
             await record.RunAsync(new(once.Id, "of order", null, null, "Order 4712"), CancellationToken.None);
             await record.RunAsync(new(once.Id, "of order again", null, null, "Order 4712"), CancellationToken.None);
+            var disputed = (await record.RunAsync(new(program.Id, "disputed", 45, null, null), CancellationToken.None)).Id;
+            ids["/os/complaints/{Id}"] = (await Host.Database.As<NadooIt.Data.Complaints.FileComplaint>(grace.Id).RunAsync(disputed, "Ran twice for the same order", CancellationToken.None)).ToString();
             enrolment = (await (await Host.Database.AsTouchedAsync<RegisterPerson>(administrator)).RunAsync(new("Katherine Johnson", null), CancellationToken.None)).EnrolmentToken;
             ids["/os/customers/{Id}"] = customer.Id.ToString();
             ids["/os/customers/{Id}/money"] = customer.Id.ToString();
@@ -272,6 +274,10 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
             ("/os/webhooks", "New webhook", "Neuer Webhook"),
             ("/os/executions", "Record execution", "Ausführung erfassen"),
             ("/os/platform", "Allow a model", "Modell zulassen"),
+            (Fill("/os/executions/{Id:guid}"), "File complaint", "Beschwerde einreichen"),
+            (Fill("/os/complaints/{Id:guid}"), "Withdraw", "Zurückziehen"),
+            (Fill("/os/complaints/{Id:guid}"), "Ask the customer", "Kunden fragen"),
+            (Fill("/os/complaints/{Id:guid}"), "Accept", "Stattgeben"),
             ("/os/orders", "Complete", "Abschließen"),
             ("/os/orders", "Cancel order", "Stornieren"),
         ];

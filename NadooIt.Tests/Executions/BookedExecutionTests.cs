@@ -102,6 +102,34 @@ public sealed class BookedExecutionTests
     }
 
     [Theory]
+    [InlineData(100, false, ExecutionStatus.Reversed, 0)]
+    [InlineData(100, true, ExecutionStatus.Refunded, -400_000)]
+    [InlineData(60, false, ExecutionStatus.Reversed, 0)]
+    public void A_complaint_holds_and_accepting_it_gives_back_what_a_reversal_or_refund_would(long saved, bool isPaid, ExecutionStatus after, long owedAfter)
+    {
+        var (execution, booked) = Record(saved);
+        booked = isPaid ? Again(execution, booked.Pay(Somebody)) : booked;
+        var (before, open) = (execution.Status, receivable.Balance);
+
+        var held = booked.Dispute(Somebody);
+        (held.Before, execution.Status, held.Record.Kind, held.Transfers.Count).ShouldBe((before, ExecutionStatus.Disputed, StatusRecordKind.Dispute, 0));
+        foreach (var act in Acts(booked).Append(() => booked.Dispute(Somebody)))
+        {
+            Refuses(ExecutionRefusals.Disputed, act);
+        }
+
+        booked.Release(Somebody, before).Before.ShouldBe(ExecutionStatus.Disputed);
+        (execution.Status, receivable.Balance, time.Sum(account => account.Balance)).ShouldBe((before, open, 0));
+
+        booked.Dispute(Somebody);
+        var accepted = booked.Accept(Somebody, before);
+        (accepted.Before, execution.Status, receivable.Balance, owed.Balance).ShouldBe((ExecutionStatus.Disputed, after, 0, owedAfter));
+        time.Select(account => account.Balance).ShouldBe([40, 20]);
+        Should.Throw<InvalidOperationException>(() => booked.Accept(Somebody, before));
+        Refuses(ExecutionRefusals.AlreadyCancelled, () => booked.Dispute(Somebody));
+    }
+
+    [Theory]
     [InlineData(null, false)]
     [InlineData("  ", false)]
     [InlineData(" because ", true)]

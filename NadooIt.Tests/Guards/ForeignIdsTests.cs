@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.ApiKeys;
 using NadooIt.Data.Budgets;
+using NadooIt.Data.Complaints;
 using NadooIt.Data.Crm;
 using NadooIt.Data.Executions;
 using NadooIt.Data.Hr;
@@ -8,6 +9,7 @@ using NadooIt.Data.Kernel;
 using NadooIt.Data.Ownership;
 using NadooIt.Data.Statements;
 using NadooIt.Data.TimeAccounts;
+using NadooIt.Domain.Complaints;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
@@ -133,6 +135,28 @@ public sealed class ForeignIdsTests(TestDatabase database) : IClassFixture<TestD
         (await database.As<ListMoneyLines>(manager).RunAsync(new(here, month, program.Id, false, null, new()), None)).Page.Rows.ShouldBeEmpty();
         (await database.As<ListCustomerMoney>(manager).RunAsync(new(null, false, new()), None)).Page.Rows.ShouldHaveSingleItem().Id.ShouldBe(here);
         await RefusedAsync(ExecutionRefusals.NotFound, async () => await (await database.AsTouchedAsync<ReverseExecution>(manager)).RunAsync(execution, "Test", None));
+    }
+
+    [Fact]
+    public async Task Complaints_of_another_customer_do_not_exist()
+    {
+        var (_, there, manager, both) = await PeopleAsync();
+        var program = await landscape.CustomerProgramAsync(there);
+        var first = (await database.As<RecordExecution>(both).RunAsync(new(program.Id, "first", null, null, null), None)).Id;
+        var second = (await database.As<RecordExecution>(both).RunAsync(new(program.Id, "second", null, null, null), None)).Id;
+        var complaint = await database.As<FileComplaint>(both).RunAsync(first, "Ran twice", None);
+
+        await RefusedAsync(ExecutionRefusals.NotFound, () => database.As<FileComplaint>(manager).RunAsync(second, "Ran twice", None));
+        await RefusedAsync(ComplaintRefusals.NotFound, () => database.As<ReadComplaint>(manager).RunAsync(complaint, None));
+        await RefusedAsync(ComplaintRefusals.NotFound, () => database.As<AnswerComplaint>(manager).RunAsync(complaint, "Test", None));
+        await RefusedAsync(ComplaintRefusals.NotFound, () => database.As<WithdrawComplaint>(manager).RunAsync(complaint, "Test", None));
+        await RefusedAsync(ComplaintRefusals.NotFound, () => database.As<ReopenComplaint>(manager).RunAsync(complaint, "Test", None));
+        (await database.As<ListComplaints>(manager).RunAsync(new(there, [], new()), None)).Rows.ShouldBeEmpty();
+        (await database.As<ListComplaints>(manager).RunAsync(new(null, [], new()), None)).Rows.ShouldBeEmpty();
+
+        (await database.As<ListComplaints>(both).RunAsync(new(there, [], new()), None)).Rows.ShouldHaveSingleItem().Complaint.Id.ShouldBe(complaint);
+        await database.As<WithdrawComplaint>(both).RunAsync(complaint, "Test", None);
+        await database.As<FileComplaint>(both).RunAsync(second, "Ran twice", None);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class SubjectTexts
     public static IReadOnlyList<string> Known { get; } =
     [
         "Customer", "Address", "Person", "SecurityKey", "AllowedKeyModel", "Enrolment", "KeyRecovery", "EmployeeContract", "RoleContract", "RoleAbility", "AccessRequest", "PeriodExtension", "TakenAbility", "CatalogueProgram", "ProgramDependency",
-        "CustomerProgram", "DrawnTimeAccount", "CustomerProgramTermsChange", "TimeAccount", "Budget", "ExecutionOrder", "ApiKey", "TestData", "WebhookEndpoint", "SampleData", "ExecutionExport", "AuditExport", "StatusRecord", "ClosingRecord", "MoneyStatement",
+        "CustomerProgram", "DrawnTimeAccount", "CustomerProgramTermsChange", "TimeAccount", "Budget", "ExecutionOrder", "Complaint", "ComplaintStep", "ApiKey", "TestData", "WebhookEndpoint", "SampleData", "ExecutionExport", "AuditExport", "StatusRecord", "ClosingRecord", "MoneyStatement",
     ];
 
     public static string Of(string subject) => Words.GetString($"Subject.{subject}", CultureInfo.CurrentUICulture) ?? Texts.OtherRecord;

@@ -32,6 +32,8 @@ internal static class ExecutionTexts
         StatusRecordKind.Reversal => Texts.KindReversal,
         StatusRecordKind.Refund => Texts.KindRefund,
         StatusRecordKind.Completion => Texts.KindCompletion,
+        StatusRecordKind.Dispute => Texts.KindDispute,
+        StatusRecordKind.Release => Texts.KindRelease,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A record without a word."),
     };
 

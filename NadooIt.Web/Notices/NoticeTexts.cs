@@ -1,4 +1,5 @@
 using System.Globalization;
+using NadooIt.Domain.Complaints;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Notices;
@@ -28,6 +29,15 @@ internal static class NoticeTexts
         NoticeKind.AccessGranted => Fill(Texts.AccessGranted, Named(notice.Words[0]), notice.Words[1]),
         NoticeKind.AccessRefused => Fill(Texts.AccessRefused, Named(notice.Words[0]), notice.Words[1]),
         NoticeKind.AccessLapsed => Fill(Texts.AccessLapsed, Named(notice.Words[0]), notice.Words[1]),
+        NoticeKind.ComplaintFiled => Fill(Texts.ComplaintFiled, notice.Words[1], notice.Words[2]),
+        NoticeKind.ComplaintMoved => Fill(
+            Enum.Parse<ComplaintStatus>(notice.Words[0]) switch
+            {
+                ComplaintStatus.Accepted => Texts.ComplaintAccepted,
+                ComplaintStatus.Rejected => Texts.ComplaintRejected,
+                _ => Texts.ComplaintAsked,
+            },
+            notice.Words[1], notice.Words[2]),
         NoticeKind.BudgetReached => Fill(
             Texts.BudgetReached, notice.Words[0].Length > 0 ? $"{notice.Words[0]}, {notice.Words[1]}" : notice.Words[1], notice.Words[2],
             DateOnly.Parse(notice.Words[5], CultureInfo.InvariantCulture).ToString("MMMM yyyy", CultureInfo.CurrentCulture)),
@@ -49,6 +59,8 @@ internal static class NoticeTexts
         NoticeKind.AccessGranted => Fill(Texts.AccessGrantedDetail, notice.Words[2]),
         NoticeKind.AccessRefused => Fill(Texts.AccessRefusedDetail, notice.Words[2], notice.Words[3]),
         NoticeKind.AccessLapsed => Texts.AccessLapsedDetail,
+        NoticeKind.ComplaintFiled => Fill(Texts.ComplaintFiledDetail, notice.Words[0], notice.Words[3]),
+        NoticeKind.ComplaintMoved => notice.Words[3],
         NoticeKind.BudgetReached => Fill(
             notice.Words[6] == "stop" ? Texts.BudgetReachedStops : Texts.BudgetReachedGoesOn, Euro(notice.Words[3]), Euro(notice.Words[4])),
         _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without a text."),
@@ -65,6 +77,7 @@ internal static class NoticeTexts
         NoticeKind.AccessGranted => "check",
         NoticeKind.ContractEnds or NoticeKind.OwnContractEnds or NoticeKind.RoleEnds or NoticeKind.OwnRoleEnds => "calendar",
         NoticeKind.BudgetReached => "euro",
+        NoticeKind.ComplaintFiled or NoticeKind.ComplaintMoved => "complaint",
         _ => "danger",
     };
 
@@ -80,6 +93,7 @@ internal static class NoticeTexts
         { Kind: NoticeKind.ContractEnds, Subject: { } contract } => Addresses.ExtendContract(new EmployeeContractId(contract)),
         { Kind: NoticeKind.RoleEnds, Subject: { } role } => Addresses.ExtendRole(new EmployeeContractId(Guid.Parse(notice.Words[4])), new RoleContractId(role)),
         { Kind: NoticeKind.OwnContractEnds or NoticeKind.OwnRoleEnds } => Addresses.Profile,
+        { Kind: NoticeKind.ComplaintFiled or NoticeKind.ComplaintMoved, Subject: { } complaint } => Addresses.Complaint(new ComplaintId(complaint)),
         { Kind: NoticeKind.BudgetReached, Subject: { } program } => Addresses.CustomerProgram(new CustomerProgramId(program)),
         { Kind: NoticeKind.BudgetReached } => Addresses.Budgets,
         _ => Addresses.Inbox,

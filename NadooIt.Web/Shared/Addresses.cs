@@ -19,6 +19,7 @@ public static class Addresses
     public const string Budgets = "/os/budgets";
     public const string Executions = "/os/executions";
     public const string Orders = "/os/orders";
+    public const string Complaints = "/os/complaints";
     public const string ExecutionsExport = "/os/executions/export";
     public const string Statements = "/os/statements";
     public const string TimeAccounts = "/os/time-accounts";
@@ -59,6 +60,8 @@ public static class Addresses
     public static string CustomerProgram(CustomerProgramId id) => $"{CustomerPrograms}/{id}";
 
     public static string Execution(ExecutionId id) => $"{Executions}/{id}";
+
+    public static string Complaint(ComplaintId id) => $"{Complaints}/{id}";
 
     public static string TimeAccount(TimeAccountId id) => $"{TimeAccounts}/{id}";
 

@@ -40,6 +40,7 @@ public static class NavigationMap
             new(() => Texts.Budgets, Addresses.Budgets, "euro", Ability.ViewCustomerPrograms, IsPerCustomer: true),
             new(() => Texts.Executions, Addresses.Executions, "execution", Ability.ViewExecutions, true, IsPerCustomer: true),
             new(() => Texts.Orders, Addresses.Orders, "badge", Ability.ViewExecutions, IsPerCustomer: true),
+            new(() => Texts.Complaints, Addresses.Complaints, "complaint", Ability.ViewExecutions, IsPerCustomer: true),
             new(() => Texts.Statements, Addresses.Statements, "euro", Ability.ViewExecutions),
         ]),
         new(() => Texts.Time, [new(() => Texts.TimeAccounts, Addresses.TimeAccounts, "time-account", Ability.ViewTimeAccounts, true, IsPerCustomer: true)]),
