@@ -178,15 +178,12 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         {
             // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
             var results = book.Record(db, [.. batch.Select(waiting => waiting.Order)]);
-            Answer([.. batch.Zip(results)]);
+            Answer(batch.Zip(results), item => item.First.Done.TrySetResult(item.Second));
         }
         catch (Exception exception)
         {
             logger.LogError(exception, "Recording {Count} executions failed", batch.Count);
-            foreach (var waiting in batch)
-            {
-                waiting.Done.TrySetException(exception);
-            }
+            Answer(batch, waiting => waiting.Done.TrySetException(exception));
         }
     }
 
@@ -194,8 +191,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     /// Answers all of a page one after the other on one thread of the pool: to wake a thread for each would take longer than
     /// what it has to do.
     /// </summary>
-    private static void Answer(List<(Waiting Waiting, RecordingResult Result)> page) => ThreadPool.UnsafeQueueUserWorkItem(
-        static page => page.ForEach(item => item.Waiting.Done.TrySetResult(item.Result)), page, preferLocal: false);
+    private static void Answer<TItem>(IEnumerable<TItem> page, Action<TItem> tell) => ThreadPool.UnsafeQueueUserWorkItem(
+        static page => page.Items.ForEach(page.Tell), (Items: page.ToList(), Tell: tell), preferLocal: false);
 
     private sealed record Waiting(RecordingOrder Order)
     {

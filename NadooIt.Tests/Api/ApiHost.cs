@@ -26,6 +26,9 @@ public sealed class ApiHost(PostgresServer server) : WebHost
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Where everything is logged that can be; null for no log.</summary>
+    internal string? LogsTo { get; init; }
+
     public override async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
@@ -112,8 +115,9 @@ public sealed class ApiHost(PostgresServer server) : WebHost
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("ConnectionStrings:NadooIt", Database.ConnectionString);
-        builder.UseSetting("NADOOIT_LOG_FILES", "false");
-        builder.UseSetting("NADOOIT_LOG_LEVEL", "Fatal");
+        builder.UseSetting("NADOOIT_LOG_FILES", LogsTo is null ? "false" : "true");
+        builder.UseSetting("NADOOIT_LOG_LEVEL", LogsTo is null ? "Fatal" : "Verbose");
+        builder.UseSetting("NADOOIT_DATA", LogsTo);
         builder.UseSetting("NADOOIT_METRICS_PORT", "0");
         builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Database.Clock));
     }

@@ -102,6 +102,9 @@ public sealed class OffboardingTests(TestDatabase database) : IClassFixture<Test
         var administrator = landscape.Administrator.Id;
         var contract = await db.EmployeeContracts.Include(found => found.Roles).SingleAsync(found => found.PersonId == administrator);
         var role = contract.Roles.Single(held => held.Role == Role.KeyManager);
+        // Key managers of other tests are in this database too.
+        await db.RoleContracts.Where(other => other.Role == Role.KeyManager && other.Id != role.Id).SelectMany(other => other.Abilities)
+            .Where(held => held.Ability == Ability.CreateKeys).ExecuteDeleteAsync();
 
         (await TryAsync(() => database.As<EndAbility>(administrator).RunAsync(new(role.Id, Role.KeyManager, Ability.CreateKeys, "Test"), None))).ShouldBe(HrRefusals.LastKeyManager);
         (await TryAsync(() => database.As<ReadEndConsequences>(administrator).RunAsync(new(contract.Id, Role.KeyManager, Ability.CreateKeys), None))).ShouldBe(HrRefusals.LastKeyManager);

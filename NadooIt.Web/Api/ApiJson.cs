@@ -8,7 +8,7 @@ internal static class ApiJson
 {
     public static readonly JsonSerializerOptions Options = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    /// <summary>An answer of a known length, so that it leaves in one piece.</summary>
+    /// <summary>An answer of a known length, so that it leaves in one piece; for what is not large.</summary>
     public static IResult Answer<TValue>(TValue value, int status = StatusCodes.Status200OK, string contentType = "application/json; charset=utf-8") =>
         new JsonAnswer<TValue>(value, status, contentType);
 

@@ -113,7 +113,7 @@ internal static class ExecutionRoutes
             answers[place] = AnswerOf(outcome);
         }
 
-        return ApiJson.Answer(new BatchAnswer(answers));
+        return Results.Json(new BatchAnswer(answers), ApiJson.Options);
     }
 
     private static BatchItemAnswer AnswerOf(RecordExecutionBatchByKey.Outcome outcome)

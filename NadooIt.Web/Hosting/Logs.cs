@@ -27,6 +27,7 @@ internal static class Logs
             // A failed command would be logged with its statement; the exception itself says enough.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database.Command", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
+            .Enrich.With<WithoutAddress>()
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
         if (configuration.GetValue(Settings.LogFiles, true))
         {
@@ -42,4 +43,10 @@ internal static class Logs
 
     private static LogEventLevel Level(IConfiguration configuration) =>
         Enum.TryParse<LogEventLevel>(configuration[Settings.LogLevel], ignoreCase: true, out var level) ? level : LogEventLevel.Information;
+
+    /// <summary>The framework adds the address of the request to whatever is logged meanwhile; it can be a one-time link.</summary>
+    private sealed class WithoutAddress : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) => logEvent.RemovePropertyIfPresent("RequestPath");
+    }
 }
