@@ -32,7 +32,9 @@ internal sealed partial class NadooItDb
         var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         await AdvisoryLockAsync(OneAtATime, cancellationToken);
-        var present = await Database.SqlQuery<string?>($"SELECT obj_description('audit_entry'::regclass, 'pg_class') AS \"Value\"").SingleAsync(cancellationToken);
+        // Without the views, which go before a migration, a start was killed before it came here.
+        var present = await Database.SqlQuery<string?>(
+            $"SELECT CASE WHEN to_regclass('operator_customer') IS NOT NULL THEN obj_description('audit_entry'::regclass, 'pg_class') END AS \"Value\"").SingleAsync(cancellationToken);
         if (isBehind || present != mark)
         {
             await Database.ExecuteSqlRawAsync($"{script}COMMENT ON TABLE audit_entry IS '{mark}';", cancellationToken);
