@@ -22,6 +22,31 @@ internal sealed class HttpLine(Uri server) : IDisposable
 
     private int bodyStart;
     private int bodyEnd;
+    private int received;
+
+    /// <summary>Its socket, to wait for an answer; null while it is not connected.</summary>
+    public Socket? Socket => socket;
+
+    /// <summary>Posts JSON and does not wait for the answer.</summary>
+    public void Post(string path, string key, string body)
+    {
+        socket ??= Connect();
+        received = 0;
+        var left = Compose(path, key, body).Span;
+        while (!left.IsEmpty)
+        {
+            left = left[socket.Send(left)..];
+        }
+    }
+
+    /// <summary>Takes what has arrived of the answer; the status once that is the whole answer, null before.</summary>
+    /// <exception cref="IOException">The connection was lost.</exception>
+    public int? Receive()
+    {
+        var read = socket!.Receive(RoomForAnswer().Span);
+        received += read > 0 ? read : throw new IOException("The server closed the connection.");
+        return IsWhole() ? Status : null;
+    }
 
     /// <summary>Posts JSON and returns the status once the whole answer has arrived.</summary>
     /// <exception cref="IOException">The connection was lost; whether the request counted is not known.</exception>
@@ -31,7 +56,7 @@ internal sealed class HttpLine(Uri server) : IDisposable
         try
         {
             socket ??= await ConnectAsync(cancellationToken);
-            await SendAsync(path, key, body, cancellationToken);
+            await SendAsync(Compose(path, key, body), cancellationToken);
             return await ReceiveAsync(cancellationToken);
         }
         catch
@@ -47,14 +72,43 @@ internal sealed class HttpLine(Uri server) : IDisposable
         socket = null;
     }
 
+    private static Socket Unconnected() => new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    private Socket Connect()
+    {
+        var fresh = Unconnected();
+        fresh.Connect(server.Host, server.Port);
+        return fresh;
+    }
+
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
-        var fresh = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var fresh = Unconnected();
         await fresh.ConnectAsync(server.Host, server.Port, cancellationToken);
         return fresh;
     }
 
-    private async ValueTask SendAsync(string path, string key, string body, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> left, CancellationToken cancellationToken)
+    {
+        while (!left.IsEmpty)
+        {
+            left = left[await socket!.SendAsync(left, cancellationToken)..];
+        }
+    }
+
+    private async ValueTask<int> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        received = 0;
+        while (!IsWhole())
+        {
+            var read = await socket!.ReceiveAsync(RoomForAnswer(), cancellationToken);
+            received += read > 0 ? read : throw new IOException("The server closed the connection.");
+        }
+
+        return Status;
+    }
+
+    private ReadOnlyMemory<byte> Compose(string path, string key, string body)
     {
         var head = $"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         var length = head.Length + body.Length;
@@ -65,31 +119,22 @@ internal sealed class HttpLine(Uri server) : IDisposable
 
         Encoding.ASCII.GetBytes(head, request);
         Encoding.ASCII.GetBytes(body, request.AsSpan(head.Length));
-        var sent = 0;
-        while (sent < length)
-        {
-            sent += await socket!.SendAsync(request.AsMemory(sent, length - sent), cancellationToken);
-        }
+        return request.AsMemory(0, length);
     }
 
-    private async ValueTask<int> ReceiveAsync(CancellationToken cancellationToken)
+    private Memory<byte> RoomForAnswer()
     {
-        var received = 0;
-        while (!IsWhole(received))
+        if (received == answer.Length)
         {
-            if (received == answer.Length)
-            {
-                Array.Resize(ref answer, answer.Length * 2);
-            }
-
-            var read = await socket!.ReceiveAsync(answer.AsMemory(received), cancellationToken);
-            received += read > 0 ? read : throw new IOException("The server closed the connection.");
+            Array.Resize(ref answer, answer.Length * 2);
         }
 
-        return int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
+        return answer.AsMemory(received);
     }
 
-    private bool IsWhole(int received)
+    private int Status => int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
+
+    private bool IsWhole()
     {
         var text = answer.AsSpan(0, received);
         var end = text.IndexOf(EndOfHead);

@@ -1,17 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace NadooIt.Bench;
 
-/// <summary>Records executions over many connections, each as fast as it is answered, and tells how long the answers took.</summary>
+/// <summary>
+/// Records executions over many connections, each as fast as it is answered, and tells how long the answers took. One thread
+/// asks on all of them, because to wake one for each answer would take from what is measured.
+/// </summary>
 internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connections, int batch)
 {
-    public static async Task<int> RunAsync(Options options)
+    // A key reaches its own customer only: what a batch holds has to be within its key's reach.
+    private readonly ILookup<string, Target> reachOf = targets.ToLookup(target => target.Key);
+    private readonly Random random = new();
+
+    public static int Run(Options options)
     {
         var targets = Target.Read(options.Text("--sample", "sample.json"), options.Text("--accounts", "all") == "hot");
         var load = new Load(new Uri(options.Text("--url", "http://localhost:8000")), targets, options.Number("--connections", 32), options.Number("--batch", 1));
-        await load.RunAsync(options.Seconds("--warm-up", 5));
-        var (latencies, refused, elapsed) = await load.RunAsync(options.Seconds("--seconds", 20));
+        load.Measure(options.Seconds("--warm-up", 5));
+        var (latencies, refused, elapsed) = load.Measure(options.Seconds("--seconds", 20));
 
         Array.Sort(latencies);
         double At(double share) => latencies.Length == 0 ? 0 : latencies[Math.Min(latencies.Length - 1, (int)(share * latencies.Length))] * 1000.0 / Stopwatch.Frequency;
@@ -22,38 +30,56 @@ internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connec
         return refused == 0 ? 0 : 1;
     }
 
-    private async Task<(long[] Latencies, int Refused, TimeSpan Elapsed)> RunAsync(TimeSpan duration)
+    private (long[] Latencies, int Refused, TimeSpan Elapsed) Measure(TimeSpan duration)
     {
+        var lines = Enumerable.Range(0, connections).Select(_ => new HttpLine(server)).ToList();
         var started = Stopwatch.GetTimestamp();
         var end = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var workers = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => WorkAsync(end))));
-        return ([.. workers.SelectMany(worker => worker.Latencies)], workers.Sum(worker => worker.Refused), Stopwatch.GetElapsedTime(started));
-    }
-
-    private async Task<(List<long> Latencies, int Refused)> WorkAsync(long end)
-    {
-        using var line = new HttpLine(server);
-        var random = new Random();
-        var (latencies, refused) = (new List<long>(100_000), 0);
-        // A key reaches its own customer only: what a batch holds has to be within its key's reach.
-        var reachOf = targets.ToLookup(target => target.Key);
-        while (Stopwatch.GetTimestamp() < end)
+        var (latencies, refused) = (new List<long>(1_000_000), 0);
+        lines.ForEach(Ask);
+        var asked = lines.ToDictionary(line => line.Socket!, line => (Line: line, At: Stopwatch.GetTimestamp()));
+        while (asked.Count > 0)
         {
-            var target = targets[random.Next(targets.Count)];
-            var within = reachOf[target.Key].ToList();
-            Target InReach(int number) => within[number % within.Count];
-            var (path, body) = batch == 1
-                ? ("/api/v1/executions", target.Execution(random))
-                : ("/api/v1/executions/batch", $"{{\"items\":[{string.Join(',', Enumerable.Range(0, batch).Select(number => InReach(number).Execution(random)))}]}}");
-            var sent = Stopwatch.GetTimestamp();
-            var status = await line.PostAsync(path, target.Key, body);
-            latencies.Add(Stopwatch.GetTimestamp() - sent);
-            if (status is not (200 or 201))
+            var answered = asked.Keys.ToList();
+            Socket.Select(answered, null, null, -1);
+            foreach (var socket in answered)
             {
-                refused++;
+                var (line, at) = asked[socket];
+                if (line.Receive() is not { } status)
+                {
+                    continue;
+                }
+
+                var now = Stopwatch.GetTimestamp();
+                latencies.Add(now - at);
+                refused += status is 200 or 201 ? 0 : 1;
+                if (now < end)
+                {
+                    Ask(line);
+                    asked[socket] = (line, now);
+                }
+                else
+                {
+                    asked.Remove(socket);
+                }
             }
         }
 
-        return (latencies, refused);
+        lines.ForEach(line => line.Dispose());
+        return ([.. latencies], refused, Stopwatch.GetElapsedTime(started));
+    }
+
+    private void Ask(HttpLine line)
+    {
+        var target = targets[random.Next(targets.Count)];
+        if (batch == 1)
+        {
+            line.Post("/api/v1/executions", target.Key, target.Execution(random));
+            return;
+        }
+
+        var within = reachOf[target.Key].ToList();
+        var items = Enumerable.Range(0, batch).Select(number => within[number % within.Count].Execution(random));
+        line.Post("/api/v1/executions/batch", target.Key, $"{{\"items\":[{string.Join(',', items)}]}}");
     }
 }
