@@ -13,80 +13,25 @@ using NpgsqlTypes;
 
 namespace NadooIt.Data.Executions;
 
-/// <summary>What a page of the book was told by the database, with the rows locked that it will change.</summary>
-internal sealed class BookReading
-{
-    private readonly Dictionary<CustomerId, HashSet<DateOnly>> closedMonths = [];
-    private readonly Dictionary<CustomerProgramId, ProgramOrders> orders = [];
-    private readonly List<(CustomerId Customer, CustomerProgramId? Program, SpendingStop Stop)> stops = [];
-
-    /// <summary>Seconds saved so far, by customer program; these rows are locked.</summary>
-    public Dictionary<CustomerProgramId, Seconds> Saved { get; } = [];
-
-    /// <summary>The ledger accounts involved; these rows are locked.</summary>
-    public Dictionary<LedgerAccountId, LedgerAccount> Accounts { get; } = [];
-
-    /// <summary>The customer programs with everything that recording reads and moves.</summary>
-    public Dictionary<CustomerProgramId, RunningProgram> Programs { get; } = [];
-
-    /// <summary>The executions that bear one of the references already.</summary>
-    public List<ExecutionId> Known { get; } = [];
-
-    /// <summary>Who works where today.</summary>
-    public HashSet<(PersonId, CustomerId)> Running { get; } = [];
-
-    /// <summary>The API keys that count, as far as their owners do.</summary>
-    public Dictionary<ApiKeyId, RecordingKey> Keys { get; } = [];
-
-    /// <summary>The hard stops that hold for a customer program; their budgets are locked.</summary>
-    public IReadOnlyList<SpendingStop> StopsOf(CustomerId customer, CustomerProgramId program) => stops.Count == 0
-        ? []
-        : [.. stops.Where(stop => stop.Program is { } only ? only == program : stop.Customer == customer).Select(stop => stop.Stop)];
-
-    /// <summary>A locked budget with a hard stop.</summary>
-    public void Add(CustomerId customer, CustomerProgramId? program, SpendingStop stop) => stops.Add((customer, program, stop));
-
-    /// <summary>The orders that are asked about, of one customer program.</summary>
-    public ProgramOrders OrdersOf(CustomerProgramId program)
-    {
-        if (!orders.TryGetValue(program, out var known))
-        {
-            orders[program] = known = new();
-        }
-
-        return known;
-    }
-
-    /// <summary>First days of the closed months that are asked about, of one customer.</summary>
-    public HashSet<DateOnly> ClosedMonthsOf(CustomerId customer)
-    {
-        if (!closedMonths.TryGetValue(customer, out var months))
-        {
-            closedMonths[customer] = months = [];
-        }
-
-        return months;
-    }
-}
-
-/// <summary>An API key as recording sees it.</summary>
-/// <param name="Owner">For whom it acts.</param>
-/// <param name="Customer">Where it works.</param>
-/// <param name="RunsPrograms">Whether it may run programs.</param>
-/// <param name="Programs">The customer programs it is limited to; empty for no limit.</param>
-/// <param name="IsTest">Whether it records into the test ledger, and there only.</param>
-internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs, bool IsTest);
-
 /// <summary>
-/// Locks and reads everything that a page of the book needs in one round trip. Each statement sees what was committed
+/// Locks and reads everything that a page of the book needs in one round trip, or two where a budget stops something. Each statement sees what was committed
 /// before it began, so what is read after a lock is what holds while the lock is held. This file is named as one of the
 /// few that speak SQL.
 /// </summary>
 internal static class BookReader
 {
-    /// <summary>Ladder positions in the order of their ids: whoever holds them is the only one to record there.</summary>
-    private const string LockProgress =
-        "SELECT customer_program_id, saved FROM customer_program_progress WHERE customer_program_id = ANY($1) ORDER BY customer_program_id FOR UPDATE";
+    /// <summary>
+    /// Ladder positions in the order of their ids: whoever holds them is the only one to record there. With them the terms,
+    /// and whether anybody has a hard stop or wants to hear of executions, which is nearly never so and then is asked no further.
+    /// </summary>
+    private const string LockPrograms =
+        """
+        SELECT p.id, p.customer_id, p.saved_per_execution, p.largest_saved, p.price_mode, p.fixed_price, p.deactivated_at, p.charges_once_per_order, g.saved,
+            EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL),
+            EXISTS (SELECT 1 FROM webhook_endpoint WHERE disabled_at IS NULL AND ended_at IS NULL)
+        FROM customer_program_progress AS g JOIN customer_program AS p ON p.id = g.customer_program_id
+        WHERE g.customer_program_id = ANY($1) ORDER BY g.customer_program_id FOR UPDATE OF g
+        """;
 
     /// <summary>
     /// The receivable of each customer program (place -1) and the accounts that it draws from, in the order of their
@@ -101,19 +46,14 @@ internal static class BookReader
         ORDER BY a.id FOR UPDATE OF a
         """;
 
-    /// <summary>
-    /// The budgets that hold for customer programs: their own, and those of their customers. Whether any budget stops at all is
-    /// asked first and once, so that an installation without such budgets looks nothing up for its programs.
-    /// </summary>
+    /// <summary>The budgets that hold for customer programs: their own, and those of their customers.</summary>
     private const string OfPrograms =
         """
         b.id = ANY(ARRAY(
             SELECT own.id FROM budget AS own
-            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
-                AND own.customer_program_id = ANY($1) AND own.customer_program_id IS NOT NULL AND own.ended_at IS NULL
+            WHERE own.customer_program_id = ANY($1) AND own.customer_program_id IS NOT NULL AND own.ended_at IS NULL
             UNION ALL SELECT whole.id FROM customer_program AS p JOIN budget AS whole ON whole.customer_id = p.customer_id
-            WHERE EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL)
-                AND p.id = ANY($1) AND whole.customer_program_id IS NULL AND whole.ended_at IS NULL))
+            WHERE p.id = ANY($1) AND whole.customer_program_id IS NULL AND whole.ended_at IS NULL))
         """;
 
     /// <summary>Hard stops in the order of their ids: programs of one customer do not record at once when one stops them together.</summary>
@@ -137,9 +77,6 @@ internal static class BookReader
         WHERE p.id = ANY($1) ORDER BY r.customer_id, r.month, r.number DESC
         """;
 
-    private const string ReadPrograms =
-        "SELECT id, customer_id, saved_per_execution, largest_saved, price_mode, fixed_price, deactivated_at, charges_once_per_order FROM customer_program WHERE id = ANY($1)";
-
     private const string ReadKnown =
         "SELECT e.id FROM unnest($1, $2) AS asked (program, reference) JOIN execution AS e ON e.reference = asked.reference AND e.customer_program_id = asked.program";
 
@@ -150,14 +87,18 @@ internal static class BookReader
         FROM unnest($1, $2) AS asked (program, reference) JOIN execution_order AS o ON o.customer_program_id = asked.program AND o.reference = asked.reference
         """;
 
-    private const string ReadContracts =
-        "SELECT person_id, customer_id, starts_on, ends_on FROM employee_contract WHERE person_id = ANY($1) AND deactivated_at IS NULL";
-
+    /// <summary>Keys of owners who are there, with the contract under which each works, if there is one.</summary>
     private const string ReadKeys =
         """
-        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at, k.is_test FROM api_key AS k
-        JOIN person AS owner ON owner.id = k.owner_id AND owner.deactivated_at IS NULL WHERE k.id = ANY($1)
+        SELECT k.id, k.owner_id, k.customer_id, k.abilities, k.customer_programs, k.expires_at, k.revoked_at, k.is_test, c.starts_on, c.ends_on FROM api_key AS k
+        JOIN person AS owner ON owner.id = k.owner_id AND owner.deactivated_at IS NULL
+        LEFT JOIN employee_contract AS c ON c.person_id = k.owner_id AND c.customer_id = k.customer_id AND c.deactivated_at IS NULL
+        WHERE k.id = ANY($1)
         """;
+
+    /// <summary>Asked only when something is recorded by hand.</summary>
+    private const string ReadContracts =
+        "SELECT person_id, customer_id, starts_on, ends_on FROM employee_contract WHERE person_id = ANY($1) AND deactivated_at IS NULL";
 
     /// <summary>Begins a transaction on an open connection without a fence, locks and reads.</summary>
     public static BookReading Begin(NpgsqlConnection connection, IReadOnlyList<RecordingOrder> orders)
@@ -168,19 +109,21 @@ internal static class BookReader
             BatchCommands =
             {
                 Command("BEGIN ISOLATION LEVEL READ COMMITTED"),
-                Command(LockProgress, Ids(programs)),
+                Command(LockPrograms, Ids(programs)),
                 Command(LockAccounts, Ids(programs)),
-                Command(LockStops, Ids(programs)),
-                Command(ReadUsed, Ids(programs), Months([.. orders.Select(MonthOf).Distinct()])),
-                Command(ReadPrograms, Ids(programs)),
                 Command(
                     ReadKnown,
                     Ids([.. orders.Select(order => order.Request.CustomerProgram.Value)]),
                     Texts([.. orders.Select(order => order.Request.Reference)])),
-                Command(ReadContracts, Ids([.. orders.Select(order => order.Request.Person.Value).Distinct()])),
                 Command(ReadKeys, Ids([.. orders.Select(order => order.Request.ApiKey).OfType<ApiKeyId>().Select(key => key.Value).Distinct()])),
             },
         };
+        var byHand = orders.Where(order => order.Request.ApiKey is null).Select(order => order.Request.Person.Value).Distinct().ToArray();
+        if (byHand.Length > 0)
+        {
+            batch.BatchCommands.Add(Command(ReadContracts, Ids(byHand)));
+        }
+
         var earlier = EarlierMonths(orders);
         if (earlier.Length > 0)
         {
@@ -195,8 +138,45 @@ internal static class BookReader
         }
 
         batch.Prepare();
-        using var rows = batch.ExecuteReader();
-        return Read(rows, orders[0].Request.RecordedAt, earlier.Length > 0, ofOrders.Count > 0);
+        var reading = new BookReading();
+        var today = BusinessTime.DayOf(orders[0].Request.RecordedAt);
+        List<FoundProgram> found;
+        AccountsOfPrograms accounts;
+        using (var rows = batch.ExecuteReader())
+        {
+            found = ReadPrograms(rows, reading);
+            accounts = ReadAccounts(rows, reading);
+            ReadKnownReferences(rows, reading);
+            ReadKeysOf(rows, reading, orders[0].Request.RecordedAt, today);
+            if (byHand.Length > 0)
+            {
+                ReadRunning(rows, reading, today);
+            }
+
+            if (earlier.Length > 0)
+            {
+                ReadClosedMonths(rows, reading);
+            }
+
+            if (ofOrders.Count > 0)
+            {
+                ReadOpenOrders(rows, reading);
+            }
+        }
+
+        if (found.Any(program => program.HasStops))
+        {
+            ReadStops(connection, programs, [.. orders.Select(MonthOf).Distinct()], reading);
+        }
+
+        foreach (var program in found.Where(program => accounts.Receivables.ContainsKey(program.Id)))
+        {
+            reading.Programs[program.Id] = new RunningProgram(
+                program.Customer, program.Terms, program.IsActive, program.Saved, accounts.Receivables[program.Id], accounts.Drawn[program.Id].ToList(),
+                reading.ClosedMonthsOf(program.Customer), reading.StopsOf(program.Customer, program.Id), reading.OrdersOf(program.Id));
+        }
+
+        return reading;
     }
 
     /// <summary>The months before the one of recording in which something is said to have occurred; nearly always none.</summary>
@@ -211,14 +191,24 @@ internal static class BookReader
 
     private static DateOnly MonthOf(DateTimeOffset instant) => DaySpan.MonthOf(BusinessTime.DayOf(instant));
 
-    private static BookReading Read(NpgsqlDataReader rows, DateTimeOffset now, bool hasClosings, bool hasOrders)
+    /// <summary>In the test ledger a customer program of somebody else has no ladder position, and so is not found.</summary>
+    private static List<FoundProgram> ReadPrograms(NpgsqlDataReader rows, BookReading reading)
     {
-        var reading = new BookReading();
+        var found = new List<FoundProgram>();
         while (rows.Read())
         {
-            reading.Saved[new(rows.GetGuid(0))] = new(rows.GetInt64(1));
+            var terms = new CustomerProgramTerms(
+                new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)),
+                rows.GetBoolean(7));
+            found.Add(new(new(rows.GetGuid(0)), new(rows.GetGuid(1)), terms, rows.IsDBNull(6), new(rows.GetInt64(8)), rows.GetBoolean(9)));
+            reading.HasWebhooks = rows.GetBoolean(10);
         }
 
+        return found;
+    }
+
+    private static AccountsOfPrograms ReadAccounts(NpgsqlDataReader rows, BookReading reading)
+    {
         rows.NextResult();
         var receivables = new Dictionary<CustomerProgramId, LedgerAccount>();
         var drawn = new List<(CustomerProgramId Program, int Place, LedgerAccount Account)>();
@@ -240,85 +230,84 @@ internal static class BookReader
             }
         }
 
-        var accountsOf = drawn.ToLookup(entry => entry.Program);
-        ReadStops(rows, reading);
-        rows.NextResult();
-        while (rows.Read())
-        {
-            var id = new CustomerProgramId(rows.GetGuid(0));
-            if (!reading.Saved.TryGetValue(id, out var saved) || !receivables.TryGetValue(id, out var receivable))
-            {
-                // Not in this ledger: in the test ledger a customer program of somebody else.
-                continue;
-            }
+        return new(receivables, drawn.OrderBy(entry => entry.Place).ToLookup(entry => entry.Program, entry => entry.Account));
+    }
 
-            var terms = new CustomerProgramTerms(
-                new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)),
-                rows.GetBoolean(7));
-            reading.Programs[id] = new RunningProgram(
-                new(rows.GetGuid(1)), terms, rows.IsDBNull(6), saved, receivable,
-                [.. accountsOf[id].OrderBy(entry => entry.Place).Select(entry => entry.Account)], reading.ClosedMonthsOf(new(rows.GetGuid(1))),
-                reading.StopsOf(new(rows.GetGuid(1)), id), reading.OrdersOf(id));
-        }
-
+    private static void ReadKnownReferences(NpgsqlDataReader rows, BookReading reading)
+    {
         rows.NextResult();
         while (rows.Read())
         {
             reading.Known.Add(new(rows.GetGuid(0)));
         }
+    }
 
+    private static void ReadKeysOf(NpgsqlDataReader rows, BookReading reading, DateTimeOffset now, DateOnly today)
+    {
         rows.NextResult();
-        var today = BusinessTime.DayOf(now);
         while (rows.Read())
         {
-            var endsOn = rows.IsDBNull(3) ? (DateOnly?)null : rows.GetFieldValue<DateOnly>(3);
-            if (EmployeeContract.StateOn(today, rows.GetFieldValue<DateOnly>(2), endsOn, null) == ContractState.Running)
+            if (!ApiKey.IsValidAt(now, At(rows, 5), At(rows, 6)))
+            {
+                continue;
+            }
+
+            var (owner, customer) = (new PersonId(rows.GetGuid(1)), new CustomerId(rows.GetGuid(2)));
+            reading.Keys[new(rows.GetGuid(0))] = new(
+                owner, customer, rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
+                [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], rows.GetBoolean(7));
+            if (!rows.IsDBNull(8) && IsRunning(rows, 8, today))
+            {
+                reading.Running.Add((owner, customer));
+            }
+        }
+    }
+
+    private static void ReadRunning(NpgsqlDataReader rows, BookReading reading, DateOnly today)
+    {
+        rows.NextResult();
+        while (rows.Read())
+        {
+            if (IsRunning(rows, 2, today))
             {
                 reading.Running.Add((new(rows.GetGuid(0)), new(rows.GetGuid(1))));
             }
         }
+    }
 
+    private static bool IsRunning(NpgsqlDataReader rows, int column, DateOnly today) => EmployeeContract.StateOn(
+        today, rows.GetFieldValue<DateOnly>(column), rows.IsDBNull(column + 1) ? null : rows.GetFieldValue<DateOnly>(column + 1), null) == ContractState.Running;
+
+    private static void ReadClosedMonths(NpgsqlDataReader rows, BookReading reading)
+    {
         rows.NextResult();
         while (rows.Read())
         {
-            if (ApiKey.IsValidAt(now, At(rows, 5), At(rows, 6)))
+            if ((ClosingRecordKind)rows.GetInt32(2) == ClosingRecordKind.Closed)
             {
-                reading.Keys[new(rows.GetGuid(0))] = new(
-                    new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
-                    [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], rows.GetBoolean(7));
+                reading.ClosedMonthsOf(new(rows.GetGuid(0))).Add(rows.GetFieldValue<DateOnly>(1));
             }
         }
-
-        if (hasClosings)
-        {
-            rows.NextResult();
-            while (rows.Read())
-            {
-                if ((ClosingRecordKind)rows.GetInt32(2) == ClosingRecordKind.Closed)
-                {
-                    reading.ClosedMonthsOf(new(rows.GetGuid(0))).Add(rows.GetFieldValue<DateOnly>(1));
-                }
-            }
-        }
-
-        if (hasOrders)
-        {
-            rows.NextResult();
-            while (rows.Read())
-            {
-                var order = ExecutionOrder.Kept(
-                    new(rows.GetGuid(0)), new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3), At(rows, 4)!.Value,
-                    rows.IsDBNull(5) ? null : new ExecutionId(rows.GetGuid(5)), (OrderStatus)rows.GetInt32(6));
-                reading.OrdersOf(order.CustomerProgramId).Add(order);
-            }
-        }
-
-        return reading;
     }
 
-    private static void ReadStops(NpgsqlDataReader rows, BookReading reading)
+    private static void ReadOpenOrders(NpgsqlDataReader rows, BookReading reading)
     {
         rows.NextResult();
+        while (rows.Read())
+        {
+            var order = ExecutionOrder.Kept(
+                new(rows.GetGuid(0)), new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetString(3), At(rows, 4)!.Value,
+                rows.IsDBNull(5) ? null : new ExecutionId(rows.GetGuid(5)), (OrderStatus)rows.GetInt32(6));
+            reading.OrdersOf(order.CustomerProgramId).Add(order);
+        }
+    }
+
+    /// <summary>A round trip of its own, which only installations with hard stops make.</summary>
+    private static void ReadStops(NpgsqlConnection connection, Guid[] programs, DateOnly[] months, BookReading reading)
+    {
+        using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(LockStops, Ids(programs)), Command(ReadUsed, Ids(programs), Months(months)) } };
+        batch.Prepare();
+        using var rows = batch.ExecuteReader();
         var stops = new Dictionary<Guid, SpendingStop>();
         while (rows.Read())
         {
@@ -356,4 +345,10 @@ internal static class BookReader
     private static NpgsqlParameter<DateOnly[]> Months(DateOnly[] months) => new() { TypedValue = months, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date };
 
     private static NpgsqlParameter<Guid[]> Ids(Guid[] ids) => new() { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+    /// <summary>A customer program with its locked ladder position, and whether anybody has a hard stop.</summary>
+    private sealed record FoundProgram(CustomerProgramId Id, CustomerId Customer, CustomerProgramTerms Terms, bool IsActive, Seconds Saved, bool HasStops);
+
+    /// <summary>The receivable of each customer program, and the accounts that each draws from, in their order.</summary>
+    private sealed record AccountsOfPrograms(Dictionary<CustomerProgramId, LedgerAccount> Receivables, ILookup<CustomerProgramId, LedgerAccount> Drawn);
 }

@@ -22,7 +22,8 @@ internal static class BookWriter
         IReadOnlyList<RecordedExecution> recorded,
         IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> progress,
         Dictionary<LedgerAccountId, LedgerAccount> accounts,
-        IReadOnlyList<ExecutionOrder> orders)
+        IReadOnlyList<ExecutionOrder> orders,
+        bool hasWebhooks)
     {
         if (recorded.Count == 0)
         {
@@ -44,15 +45,19 @@ internal static class BookWriter
                 UpdateProgress(progress),
                 Add(AddToDays, FiguresOf(executions, day => day)),
                 Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
-                AddWebhooks(executions),
-                Command("COMMIT"),
             },
         };
+        if (hasWebhooks)
+        {
+            batch.BatchCommands.Add(AddWebhooks(executions));
+        }
+
         if (orders.Count > 0)
         {
             batch.BatchCommands.Insert(0, SaveOrders(orders));
         }
 
+        batch.BatchCommands.Add(Command("COMMIT"));
         batch.Prepare();
         batch.ExecuteNonQuery();
     }

@@ -134,7 +134,7 @@ internal sealed class BookPage
     {
         var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).Distinct();
         BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts,
-            [.. reading.Programs.Values.SelectMany(program => program.Orders.Changed)]);
+            [.. reading.Programs.Values.SelectMany(program => program.Orders.Changed)], reading.HasWebhooks);
     }
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)

@@ -28,7 +28,7 @@ namespace NadooIt.Data.Executions
         {
             builder.Ignore(execution => execution.IsFree);
             builder.Ignore(execution => execution.RecordedStatus);
-            builder.HasOne<CustomerProgram>().WithMany().HasForeignKey(execution => execution.CustomerProgramId);
+            // That its customer program exists, the ladder position says that recording locks for it; a foreign key would ask again for each row.
             builder.HasOne<ExecutionOrder>().WithMany().HasForeignKey(execution => execution.OrderId);
             builder.HasIndex(execution => execution.OrderId).HasFilter("order_id IS NOT NULL");
             // Compared by bytes: an index then finds beginnings, whatever language the database speaks.

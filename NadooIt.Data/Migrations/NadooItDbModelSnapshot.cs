@@ -39,7 +39,7 @@ namespace NadooIt.Data.Migrations
 
                     b.ToTable((string)null);
 
-                    b.ToSqlQuery("SELECT contract.id, customer.name AS customer_name FROM employee_contract contract JOIN customer ON customer.id = contract.customer_id");
+                    b.ToSqlQuery("SELECT id, customer_name FROM customer_of_contract");
                 });
 
             modelBuilder.Entity("NadooIt.Data.People.PersonName", b =>
@@ -57,7 +57,7 @@ namespace NadooIt.Data.Migrations
 
                     b.ToTable((string)null);
 
-                    b.ToSqlQuery("SELECT id, display_name FROM person");
+                    b.ToSqlQuery("SELECT id, display_name FROM name_of_person");
                 });
 
             modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiKey", b =>
@@ -199,10 +199,6 @@ namespace NadooIt.Data.Migrations
 
             modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
                     b.Property<Guid>("ApiKeyId")
                         .HasColumnType("uuid")
                         .HasColumnName("api_key_id");
@@ -210,6 +206,10 @@ namespace NadooIt.Data.Migrations
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
@@ -241,11 +241,8 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("trace_id");
 
-                    b.HasKey("Id")
+                    b.HasKey("ApiKeyId", "At", "Id")
                         .HasName("pk_api_request");
-
-                    b.HasIndex("ApiKeyId", "At", "Id")
-                        .HasDatabaseName("ix_api_request_api_key_id_at_id");
 
                     b.ToTable("api_request");
                 });
@@ -2711,16 +2708,6 @@ namespace NadooIt.Data.Migrations
                         .HasConstraintName("fk_api_key_day_api_key_api_key_id");
                 });
 
-            modelBuilder.Entity("NadooIt.Domain.ApiKeys.ApiRequest", b =>
-                {
-                    b.HasOne("NadooIt.Domain.ApiKeys.ApiKey", null)
-                        .WithMany()
-                        .HasForeignKey("ApiKeyId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_api_request_api_key_api_key_id");
-                });
-
             modelBuilder.Entity("NadooIt.Domain.Audit.AuditLink", b =>
                 {
                     b.HasOne("NadooIt.Domain.Audit.AuditEntry", null)
@@ -2799,13 +2786,6 @@ namespace NadooIt.Data.Migrations
 
             modelBuilder.Entity("NadooIt.Domain.Executions.Execution", b =>
                 {
-                    b.HasOne("NadooIt.Domain.Ownership.CustomerProgram", null)
-                        .WithMany()
-                        .HasForeignKey("CustomerProgramId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_execution_customer_programs_customer_program_id");
-
                     b.HasOne("NadooIt.Domain.Orders.ExecutionOrder", null)
                         .WithMany()
                         .HasForeignKey("OrderId")

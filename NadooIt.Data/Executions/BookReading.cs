@@ -1,0 +1,73 @@
+using NadooIt.Domain.ApiKeys;
+using NadooIt.Domain.Budgets;
+using NadooIt.Domain.Executions;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Ledger;
+using NadooIt.Domain.Orders;
+using NadooIt.Domain.Ownership;
+
+namespace NadooIt.Data.Executions;
+
+/// <summary>What a page of the book was told by the database, with the rows locked that it will change.</summary>
+internal sealed class BookReading
+{
+    private readonly Dictionary<CustomerId, HashSet<DateOnly>> closedMonths = [];
+    private readonly Dictionary<CustomerProgramId, ProgramOrders> orders = [];
+    private readonly List<(CustomerId Customer, CustomerProgramId? Program, SpendingStop Stop)> stops = [];
+
+    /// <summary>The ledger accounts involved; these rows are locked.</summary>
+    public Dictionary<LedgerAccountId, LedgerAccount> Accounts { get; } = [];
+
+    /// <summary>The customer programs with everything that recording reads and moves; their ladder positions are locked.</summary>
+    public Dictionary<CustomerProgramId, RunningProgram> Programs { get; } = [];
+
+    /// <summary>The executions that bear one of the references already.</summary>
+    public List<ExecutionId> Known { get; } = [];
+
+    /// <summary>Who works where today.</summary>
+    public HashSet<(PersonId, CustomerId)> Running { get; } = [];
+
+    /// <summary>The API keys that count, as far as their owners do.</summary>
+    public Dictionary<ApiKeyId, RecordingKey> Keys { get; } = [];
+
+    /// <summary>Whether anybody wants to hear of executions.</summary>
+    public bool HasWebhooks { get; set; }
+
+    /// <summary>The hard stops that hold for a customer program; their budgets are locked.</summary>
+    public IReadOnlyList<SpendingStop> StopsOf(CustomerId customer, CustomerProgramId program) => stops.Count == 0
+        ? []
+        : [.. stops.Where(stop => stop.Program is { } only ? only == program : stop.Customer == customer).Select(stop => stop.Stop)];
+
+    /// <summary>A locked budget with a hard stop.</summary>
+    public void Add(CustomerId customer, CustomerProgramId? program, SpendingStop stop) => stops.Add((customer, program, stop));
+
+    /// <summary>The orders that are asked about, of one customer program.</summary>
+    public ProgramOrders OrdersOf(CustomerProgramId program)
+    {
+        if (!orders.TryGetValue(program, out var known))
+        {
+            orders[program] = known = new();
+        }
+
+        return known;
+    }
+
+    /// <summary>First days of the closed months that are asked about, of one customer.</summary>
+    public HashSet<DateOnly> ClosedMonthsOf(CustomerId customer)
+    {
+        if (!closedMonths.TryGetValue(customer, out var months))
+        {
+            closedMonths[customer] = months = [];
+        }
+
+        return months;
+    }
+}
+
+/// <summary>An API key as recording sees it.</summary>
+/// <param name="Owner">For whom it acts.</param>
+/// <param name="Customer">Where it works.</param>
+/// <param name="RunsPrograms">Whether it may run programs.</param>
+/// <param name="Programs">The customer programs it is limited to; empty for no limit.</param>
+/// <param name="IsTest">Whether it records into the test ledger, and there only.</param>
+internal sealed record RecordingKey(PersonId Owner, CustomerId Customer, bool RunsPrograms, IReadOnlyCollection<CustomerProgramId> Programs, bool IsTest);
