@@ -30,9 +30,9 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     /// Whoever was just answered often asks again at once, and one large page costs less than two small ones. So a writer waits
     /// for its share of as many as there were, but no longer than this part of the time that its last page took.
     /// </summary>
-    private const int PartOfPage = 4;
+    private const int PartOfPage = 2;
 
-    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(4);
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
 
