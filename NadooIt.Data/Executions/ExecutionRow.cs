@@ -57,7 +57,7 @@ internal sealed class ExecutionNames(NadooItDb db)
         var newPeople = executions.Select(row => row.PersonId).Where(id => !people.ContainsKey(id)).Distinct().ToList();
         if (newPeople.Count > 0)
         {
-            var named = await db.People.Where(person => newPeople.Contains(person.Id))
+            var named = await db.PersonNames.Where(person => newPeople.Contains(person.Id))
                 .Select(person => new { person.Id, person.DisplayName }).ToListAsync(cancellationToken);
             named.ForEach(person => people[person.Id] = person.DisplayName);
         }

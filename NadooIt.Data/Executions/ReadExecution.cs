@@ -53,7 +53,7 @@ public sealed class ReadExecution(Access access)
                 Customer = db.Customers.Where(customer => customer.Id == execution.CustomerId).Select(customer => customer.Name).Single(),
                 Program = db.CustomerPrograms.Where(program => program.Id == execution.CustomerProgramId)
                     .SelectMany(program => db.Programs.Where(catalogue => catalogue.Id == program.ProgramId)).Select(catalogue => catalogue.Name).Single(),
-                Person = db.People.Where(person => person.Id == execution.PersonId).Select(person => person.DisplayName).FirstOrDefault(),
+                Person = db.PersonNames.Where(person => person.Id == execution.PersonId).Select(person => person.DisplayName).FirstOrDefault(),
                 ApiKey = db.ApiKeys.Where(key => key.Id == execution.ApiKeyId).Select(key => key.Name).FirstOrDefault(),
             })
             .SingleOrDefaultAsync(cancellationToken) ?? throw new Refused(ExecutionRefusals.NotFound);

@@ -17,16 +17,21 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
     /// <summary>Whether the open connection of a fenced context was told what is inside.</summary>
     public bool IsFenceTold { get; set; }
 
-    // The filters below name these, so that they are read from the context that runs the query.
-    private bool FenceIsOpen => fence.IsOpen;
+    // The filters below name these, so that they are read from the context that runs the query. What is null does not count: a
+    // comparison with it is left out of the statement, which then asks just what this fence needs, and whose plan can be kept.
+    private bool? FenceIsOpen => fence.IsOpen ? true : null;
 
-    private bool FenceEverywhere => fence.Reach.Everywhere;
+    private bool? FenceEverywhere => fence.Reach.Everywhere ? true : null;
+
+    private CustomerId? FenceOnly => fence.Reach is { Everywhere: false, Customers: [var only] } ? only : null;
+
+    private bool? FenceSeveral => fence.Reach is { Everywhere: false, Customers.Count: > 1 } ? true : null;
 
     private IReadOnlyList<CustomerId> FenceCustomers => fence.Reach.Customers;
 
-    private PersonId FencePerson => fence.Caller?.Person ?? default;
+    private bool? FenceAllPeople => fence.AllPeople ? true : null;
 
-    private bool FenceAllPeople => fence.AllPeople;
+    private PersonId? FencePerson => fence.AllPeople ? null : fence.Caller?.Person;
 
     /// <summary>Says which version of a record somebody saw when he began to edit it.</summary>
     public void Expect(object entity, uint version) => Entry(entity).Property(Columns.Version).OriginalValue = version;
@@ -84,7 +89,8 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
     {
         if (typeof(T) != typeof(Domain.Crm.Customer))
         {
-            model.Entity<T>().HasQueryFilter(row => FenceEverywhere || FenceCustomers.Contains(row.CustomerId));
+            model.Entity<T>().HasQueryFilter(row => EF.Parameter(FenceEverywhere) != null
+                || row.CustomerId == FenceOnly || (EF.Parameter(FenceSeveral) != null && FenceCustomers.Contains(row.CustomerId)));
         }
     }
 
@@ -93,20 +99,20 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
     {
         if (typeof(T) != typeof(Domain.People.Person))
         {
-            model.Entity<T>().HasQueryFilter(row => FenceAllPeople || row.PersonId == FencePerson);
+            model.Entity<T>().HasQueryFilter(row => EF.Parameter(FenceAllPeople) != null || row.PersonId == FencePerson);
         }
     }
 
     private void FenceShared<T>(ModelBuilder model)
-        where T : class, IShared => model.Entity<T>().HasQueryFilter(_ => FenceIsOpen);
+        where T : class, IShared => model.Entity<T>().HasQueryFilter(_ => EF.Parameter(FenceIsOpen) != null);
 
     /// <summary>A customer is its own owner; a person is also seen by those who look after a customer she works for.</summary>
     private void FenceSpecialCases(ModelBuilder model)
     {
-        model.Entity<Domain.Crm.Customer>().HasQueryFilter(row => FenceEverywhere || FenceCustomers.Contains(row.Id));
-        model.Entity<Domain.People.Person>().HasQueryFilter(row =>
-            FenceAllPeople || row.Id == FencePerson
-            || Set<EmployeeContract>().Any(contract => contract.PersonId == row.Id
-                && (FenceEverywhere || FenceCustomers.Contains(contract.CustomerId))));
+        model.Entity<Domain.Crm.Customer>().HasQueryFilter(row => EF.Parameter(FenceEverywhere) != null
+            || row.Id == FenceOnly || (EF.Parameter(FenceSeveral) != null && FenceCustomers.Contains(row.Id)));
+        // The contracts have their own filter, here too.
+        model.Entity<Domain.People.Person>().HasQueryFilter(row => EF.Parameter(FenceAllPeople) != null
+            || row.Id == FencePerson || Set<EmployeeContract>().Any(contract => contract.PersonId == row.Id));
     }
 }
