@@ -124,22 +124,26 @@ internal sealed record Standing(Grants Grants, Reach Own)
 {
     public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var counts = await db.People.AnyAsync(
-            person => person.Id == caller.Person && person.DeactivatedAt == null
-                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null && session.ExpiresAt > now)),
-            cancellationToken);
-        if (!counts)
+        // One statement, since every page asks it several times.
+        var read = await db.People.AsNoTracking()
+            .Where(person => person.Id == caller.Person && person.DeactivatedAt == null
+                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null && session.ExpiresAt > now)))
+            .Select(person => new
+            {
+                Contracts = db.EmployeeContracts.Where(contract => contract.PersonId == person.Id)
+                    .Include(contract => contract.Roles).ThenInclude(role => role.Abilities).OrderBy(contract => contract.Id)
+                    .Select(contract => new { Contract = contract, IsOfOperator = db.Customers.Any(customer => customer.Id == contract.CustomerId && customer.IsOperator) })
+                    .ToList(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (read is null)
         {
             return null;
         }
 
+        var contracts = read.Contracts.Select(held => held.Contract).ToList();
+        var operators = read.Contracts.Where(held => held.IsOfOperator).Select(held => held.Contract.CustomerId).ToList();
         var today = BusinessTime.DayOf(now);
-        var contracts = await db.EmployeeContracts.AsNoTracking()
-            .Where(contract => contract.PersonId == caller.Person)
-            .Include(contract => contract.Roles).ThenInclude(role => role.Abilities)
-            .OrderBy(contract => contract.Id)
-            .ToListAsync(cancellationToken);
-        var operators = await db.Customers.Where(customer => customer.IsOperator).Select(customer => customer.Id).ToListAsync(cancellationToken);
         var grants = HeldContracts.GrantsOf(contracts, operators, today);
         var own = new Reach(false, [.. contracts.Select(contract => contract.CustomerId).Distinct()]);
 

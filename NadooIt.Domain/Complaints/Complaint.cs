@@ -75,6 +75,9 @@ public sealed class Complaint : ICustomerOwned
     /// <summary>Whether it holds its execution.</summary>
     public bool IsUndecided => Holds(Status);
 
+    /// <summary>How complaints stand that are not decided yet.</summary>
+    public static IReadOnlyList<ComplaintStatus> Undecided { get; } = [.. Enum.GetValues<ComplaintStatus>().Where(Holds)];
+
     /// <summary>Whether a complaint that stands so holds its execution.</summary>
     public static bool Holds(ComplaintStatus status) => status is ComplaintStatus.Open or ComplaintStatus.InReview or ComplaintStatus.WaitingForCustomer;
 

@@ -9,6 +9,7 @@ using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Notices;
 using NadooIt.Domain.Webhooks;
 using NadooIt.Tests.Support;
+using NadooIt.Web.Shared;
 
 namespace NadooIt.Tests.Browser;
 
@@ -49,6 +50,20 @@ public sealed class EveryPage(EveryPage.Site site, Chromium browser) : IClassFix
         }));
 
         complaints.IsEmpty.ShouldBeTrue(string.Join('\n', complaints));
+    }
+
+    [Fact]
+    public async Task Home_leads_to_the_complaints_that_wait()
+    {
+        await using var context = await browser.NewContextAsync(site.Host.Address, "en", ColorScheme.Light, SizeOf(false));
+        await site.Host.SignInAsync(context, site.Host.Landscape.Administrator.Id);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Addresses.Home);
+
+        var section = page.GetByRole(AriaRole.Region, new() { Name = "Open complaints (1)", Exact = true });
+        await section.GetByRole(AriaRole.Link, new() { Name = "disputed", Exact = true }).ClickAsync();
+
+        await page.WaitForURLAsync(url => url.Contains(Addresses.Complaints + "/", StringComparison.Ordinal));
     }
 
     [Theory]
