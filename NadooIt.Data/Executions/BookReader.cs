@@ -14,9 +14,9 @@ using NpgsqlTypes;
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// Locks and reads everything that a page of the book needs in one round trip, or two where a budget stops something. Each statement sees what was committed
-/// before it began, so what is read after a lock is what holds while the lock is held. This file is named as one of the
-/// few that speak SQL.
+/// Locks and reads everything that a page of the book needs in one round trip, or two where a budget stops something. Each
+/// statement sees what was committed before it began, so what is read after a lock is what holds while the lock is held.
+/// This file is named as one of the few that speak SQL.
 /// </summary>
 internal static class BookReader
 {
