@@ -9,8 +9,14 @@ namespace NadooIt.Data.ApiKeys;
 /// </summary>
 public sealed class ApiCallLog
 {
-    /// <summary>Most that are kept of one key between two writings, and as many again of those that failed.</summary>
-    internal const int MostOfEach = 100;
+    /// <summary>
+    /// Most that are kept of one key between two writings of those that succeeded: one of them looks like the other, and to write
+    /// down each of a busy key would cost a tenth of what recording costs.
+    /// </summary>
+    internal const int MostSucceeded = 20;
+
+    /// <summary>Most that are kept of one key between two writings of those that failed.</summary>
+    internal const int MostFailed = 100;
 
     private readonly Lock gate = new();
     private Dictionary<ApiKeyId, CallsOfKey> calls = [];
@@ -75,8 +81,8 @@ internal sealed class CallsOfKey(CustomerId customer)
 
     public void Add(ApiRequestFacts facts, string? address, CustomerProgramId? program)
     {
-        var queue = facts.IsFailure ? failed : succeeded;
-        if (queue.Count == ApiCallLog.MostOfEach)
+        var (queue, most) = facts.IsFailure ? (failed, ApiCallLog.MostFailed) : (succeeded, ApiCallLog.MostSucceeded);
+        if (queue.Count == most)
         {
             queue.Dequeue();
         }

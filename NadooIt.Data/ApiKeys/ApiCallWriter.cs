@@ -14,6 +14,9 @@ public sealed class ApiCallWriter(NadooItDatabase database, ApiCallLog log, Time
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
+
+    // A log is shortened after it has grown by so many.
+    private const int MostBeyond = 100;
     private readonly SemaphoreSlim oneAtATime = new(1);
 
     // Requests written since the log of a key was last shortened.
@@ -103,7 +106,7 @@ public sealed class ApiCallWriter(NadooItDatabase database, ApiCallLog log, Time
             grown[key.Key] = grown.GetValueOrDefault(key.Key) + key.Value;
         }
 
-        List<ApiKeyId> tooLong = [.. grown.Where(key => key.Value >= ApiCallLog.MostOfEach).Select(key => key.Key)];
+        List<ApiKeyId> tooLong = [.. grown.Where(key => key.Value >= MostBeyond).Select(key => key.Key)];
         if (tooLong.Count > 0)
         {
             await db.ShortenLogsAsync(tooLong, cancellationToken);

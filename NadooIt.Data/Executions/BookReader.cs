@@ -23,12 +23,14 @@ internal static class BookReader
     /// <summary>
     /// Ladder positions in the order of their ids: whoever holds them is the only one to record there. With them the terms,
     /// and whether anybody has a hard stop or wants to hear of executions, which is nearly never so and then is asked no further.
+    /// What is read here and further down holds for the number of changes that is read here, or is newer.
     /// </summary>
     private const string LockPrograms =
-        """
+        $"""
         SELECT p.id, p.customer_id, p.saved_per_execution, p.largest_saved, p.price_mode, p.fixed_price, p.deactivated_at, p.charges_once_per_order, g.saved,
             EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL),
-            EXISTS (SELECT 1 FROM webhook_endpoint WHERE disabled_at IS NULL AND ended_at IS NULL)
+            EXISTS (SELECT 1 FROM webhook_endpoint WHERE disabled_at IS NULL AND ended_at IS NULL),
+            {BookSchema.Sum}, (SELECT count(*)::int FROM book_change)
         FROM customer_program_progress AS g JOIN customer_program AS p ON p.id = g.customer_program_id
         WHERE g.customer_program_id = ANY($1) ORDER BY g.customer_program_id FOR UPDATE OF g
         """;
@@ -139,7 +141,6 @@ internal static class BookReader
 
         batch.Prepare();
         var reading = new BookReading();
-        var today = BusinessTime.DayOf(orders[0].Request.RecordedAt);
         List<FoundProgram> found;
         AccountsOfPrograms accounts;
         using (var rows = batch.ExecuteReader())
@@ -147,10 +148,10 @@ internal static class BookReader
             found = ReadPrograms(rows, reading);
             accounts = ReadAccounts(rows, reading);
             ReadKnownReferences(rows, reading);
-            ReadKeysOf(rows, reading, orders[0].Request.RecordedAt, today);
+            ReadKeysOf(rows, reading);
             if (byHand.Length > 0)
             {
-                ReadRunning(rows, reading, today);
+                ReadRunning(rows, reading, BusinessTime.DayOf(orders[0].Request.RecordedAt));
             }
 
             if (earlier.Length > 0)
@@ -171,9 +172,14 @@ internal static class BookReader
 
         foreach (var program in found.Where(program => accounts.Receivables.ContainsKey(program.Id)))
         {
+            var (drawn, stops) = (accounts.Drawn[program.Id].ToList(), reading.StopsOf(program.Customer, program.Id));
             reading.Programs[program.Id] = new RunningProgram(
-                program.Customer, program.Terms, program.IsActive, program.Saved, accounts.Receivables[program.Id], accounts.Drawn[program.Id].ToList(),
-                reading.ClosedMonthsOf(program.Customer), reading.StopsOf(program.Customer, program.Id), reading.OrdersOf(program.Id));
+                program.Customer, program.Terms, program.IsActive, program.Saved, accounts.Receivables[program.Id], drawn,
+                reading.ClosedMonthsOf(program.Customer), stops, reading.OrdersOf(program.Id));
+            if (program.IsActive && stops.Count == 0)
+            {
+                reading.Memorable.Add((program.Id, new(program.Customer, program.Terms, [.. drawn.Select(account => account.Id)])));
+            }
         }
 
         return reading;
@@ -182,10 +188,12 @@ internal static class BookReader
     /// <summary>The months before the one of recording in which something is said to have occurred; nearly always none.</summary>
     private static DateOnly[] EarlierMonths(IReadOnlyList<RecordingOrder> orders) =>
     [
-        .. orders.Where(order => order.Request.OccurredAt < order.Request.RecordedAt)
-            .Select(order => (Occurred: MonthOf(order), Recorded: MonthOf(order.Request.RecordedAt)))
-            .Where(months => months.Occurred < months.Recorded).Select(months => months.Occurred).Distinct(),
+        .. orders.Where(order => IsOfEarlierMonth(order.Request)).Select(MonthOf).Distinct(),
     ];
+
+    /// <summary>Whether it is said to have occurred in a month before the one of recording, which can be closed.</summary>
+    public static bool IsOfEarlierMonth(ExecutionRequest request) =>
+        request.OccurredAt < request.RecordedAt && MonthOf(request.OccurredAt.Value) < MonthOf(request.RecordedAt);
 
     private static DateOnly MonthOf(RecordingOrder order) => MonthOf(order.Request.OccurredAt ?? order.Request.RecordedAt);
 
@@ -202,6 +210,7 @@ internal static class BookReader
                 rows.GetBoolean(7));
             found.Add(new(new(rows.GetGuid(0)), new(rows.GetGuid(1)), terms, rows.IsDBNull(6), new(rows.GetInt64(8)), rows.GetBoolean(9)));
             reading.HasWebhooks = rows.GetBoolean(10);
+            (reading.Changes, reading.ChangeRows) = (rows.GetInt64(11), rows.GetInt32(12));
         }
 
         return found;
@@ -242,24 +251,15 @@ internal static class BookReader
         }
     }
 
-    private static void ReadKeysOf(NpgsqlDataReader rows, BookReading reading, DateTimeOffset now, DateOnly today)
+    private static void ReadKeysOf(NpgsqlDataReader rows, BookReading reading)
     {
         rows.NextResult();
         while (rows.Read())
         {
-            if (!ApiKey.IsValidAt(now, At(rows, 5), At(rows, 6)))
-            {
-                continue;
-            }
-
-            var (owner, customer) = (new PersonId(rows.GetGuid(1)), new CustomerId(rows.GetGuid(2)));
             reading.Keys[new(rows.GetGuid(0))] = new(
-                owner, customer, rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
-                [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], rows.GetBoolean(7));
-            if (!rows.IsDBNull(8) && IsRunning(rows, 8, today))
-            {
-                reading.Running.Add((owner, customer));
-            }
+                new(rows.GetGuid(1)), new(rows.GetGuid(2)), rows.GetFieldValue<int[]>(3).Contains((int)Ability.RunPrograms),
+                [.. rows.GetFieldValue<Guid[]>(4).Select(CustomerProgramId.From)], At(rows, 5), At(rows, 6), rows.GetBoolean(7),
+                rows.IsDBNull(8) ? null : rows.GetFieldValue<DateOnly>(8), rows.IsDBNull(9) ? null : rows.GetFieldValue<DateOnly>(9));
         }
     }
 

@@ -8,66 +8,145 @@ using NpgsqlTypes;
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// Writes a page of the book in one round trip: executions and transfers as arrays, balances, ladder positions and
-/// figures of days and months by key. This file is named as one of the few that speak SQL.
+/// Writes a page of the book with one statement, because each further one costs more than its rows: executions and transfers as arrays,
+/// balances, ladder positions and figures of days and months by key. It writes nothing unless everything that the page rests on
+/// still holds. This file is named as one of the few that speak SQL.
 /// </summary>
 internal static class BookWriter
 {
-    private static readonly string AddToDays = AddTo("execution_day", "day");
-    private static readonly string AddToMonths = AddTo("execution_month", "month");
+    // Ladder positions are locked before accounts, as everywhere; a row that somebody else holds is waited for and compared then.
+    // What is compared without a lock holds for the moment at which the statement began.
+    private static readonly string Write =
+        $"""
+        WITH positions AS (
+            UPDATE customer_program_progress AS kept SET saved = fresh.saved FROM unnest($2, $3, $4) AS fresh (id, before, saved)
+            WHERE kept.customer_program_id = fresh.id AND kept.saved = fresh.before RETURNING 1),
+        balances AS (
+            UPDATE ledger_account AS kept SET balance = fresh.balance, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
+            FROM unnest($5, $6, $7, $8, $9, $10, $11) AS fresh (id, before, minimum, balance, pending, chain_length, chain_hash)
+            WHERE kept.id = fresh.id AND kept.chain_hash = fresh.before AND NOT kept.is_closed AND kept.minimum IS NOT DISTINCT FROM fresh.minimum RETURNING 1),
+        executions AS (
+            INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
+                saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash, order_id)
+            SELECT * FROM unnest({Parameters(14, 20)})),
+        transfers AS (
+            INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
+                balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
+            SELECT * FROM unnest({Parameters(34, 17)})),
+        days AS ({AddTo("execution_day", "day", 51)}),
+        months AS ({AddTo("execution_month", "month", 60)})
+        SELECT nadooit_holds(CASE
+            WHEN $1 <> {BookSchema.Sum} THEN false
+            WHEN (SELECT count(*) FROM unnest($12, $13) AS seen (id, hash) JOIN ledger_account AS kept ON kept.id = seen.id AND kept.chain_hash = seen.hash) <> cardinality($12) THEN false
+            WHEN (SELECT count(*) FROM positions) <> cardinality($2) THEN false
+            ELSE (SELECT count(*) FROM balances) = cardinality($5) END)
+        """;
 
-    /// <summary>Writes on a connection with an open transaction, and commits it.</summary>
-    public static void Commit(
-        NpgsqlConnection connection,
-        IReadOnlyList<RecordedExecution> recorded,
-        IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> progress,
-        Dictionary<LedgerAccountId, LedgerAccount> accounts,
-        IReadOnlyList<ExecutionOrder> orders,
-        bool hasWebhooks)
+    /// <summary>Writes and commits a page that was not read under locks; false where what it rests on does not hold any more, and nothing is written.</summary>
+    public static bool WriteIfItHolds(NpgsqlConnection connection, PageWrite page, NpgsqlParameter[] parameters)
     {
-        if (recorded.Count == 0)
+        try
         {
-            using var nothing = new NpgsqlBatch(connection) { BatchCommands = { Command("COMMIT") } };
-            nothing.ExecuteNonQuery();
-            return;
-        }
-
-        var executions = recorded.Select(item => item.Execution).ToList();
-        var transfers = recorded.SelectMany(item => item.Transfers).ToList();
-        var touched = transfers.Select(transfer => transfer.ChainAccountId).Distinct().Select(id => accounts[id]).ToList();
-        using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
+            if (page.HasWebhooks)
             {
-                InsertExecutions(executions),
-                InsertTransfers(transfers),
-                UpdateAccounts(touched),
-                UpdateProgress(progress),
-                Add(AddToDays, FiguresOf(executions, day => day)),
-                Add(AddToMonths, FiguresOf(executions, DaySpan.MonthOf)),
-            },
-        };
-        if (hasWebhooks)
+                // What is sent together without beginning a transaction is one.
+                Run(connection, [Command(Write, parameters), WebhooksOf(page)]);
+                return true;
+            }
+
+            using var command = new NpgsqlCommand(Write, connection);
+            command.Parameters.AddRange(parameters);
+            command.Prepare();
+            command.ExecuteNonQuery();
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState is BookSchema.Stale or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
         {
-            batch.BatchCommands.Add(AddWebhooks(executions));
+            // A reference that is known by now is for whoever reads under locks to answer.
+            return false;
+        }
+    }
+
+    /// <summary>Writes on a connection with an open transaction that read under locks, and commits it.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="page">The page; nothing is written where it recorded nothing.</param>
+    /// <param name="changeRows">In how many rows changes are counted; many are put together.</param>
+    public static void WriteAndCommit(NpgsqlConnection connection, PageWrite page, int changeRows)
+    {
+        var commands = new List<NpgsqlBatchCommand>();
+        if (page.Orders.Count > 0)
+        {
+            commands.Add(SaveOrders(page.Orders));
         }
 
-        if (orders.Count > 0)
+        if (page.Recorded.Count > 0)
         {
-            batch.BatchCommands.Insert(0, SaveOrders(orders));
+            commands.Add(Command(Write, ParametersOf(page)));
         }
 
-        batch.BatchCommands.Add(Command("COMMIT"));
+        if (page.Recorded.Count > 0 && page.HasWebhooks)
+        {
+            commands.Add(WebhooksOf(page));
+        }
+
+        if (changeRows > MostChangeRows)
+        {
+            commands.Add(Command(BookSchema.PutTogether));
+        }
+
+        Run(connection, [.. commands, Command("COMMIT")]);
+    }
+
+    /// <summary>More would be slow to add up for each page.</summary>
+    private const int MostChangeRows = 20;
+
+    private static void Run(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
         batch.Prepare();
         batch.ExecuteNonQuery();
     }
 
-    /// <summary>A statement with its columns, one array each.</summary>
     private static NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         command.Parameters.AddRange(parameters);
         return command;
+    }
+
+    private static string Parameters(int first, int count) => string.Join(", ", Enumerable.Range(first, count).Select(number => $"${number}"));
+
+    private static string AddTo(string table, string span, int first) =>
+        $"""
+        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({Parameters(first, 9)})
+            ON CONFLICT (customer_id, {span}, customer_program_id, status) DO UPDATE SET
+                count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
+                prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
+                price_millionths = {table}.price_millionths + excluded.price_millionths
+        """;
+
+    /// <summary>Everything that the statement takes, in its order.</summary>
+    public static NpgsqlParameter[] ParametersOf(PageWrite page)
+    {
+        var executions = page.Recorded.Select(recorded => recorded.Execution).ToList();
+        return
+        [
+            new NpgsqlParameter<long?> { TypedValue = page.Changes, NpgsqlDbType = NpgsqlDbType.Bigint },
+            .. Positions(page.Programs),
+            .. Balances(page.Accounts),
+            Column(page.Unmoved, NpgsqlDbType.Uuid, row => row.Id.Value),
+            Column(page.Unmoved, NpgsqlDbType.Bytea, row => row.Hash),
+            .. Executions(executions),
+            .. Transfers([.. page.Recorded.SelectMany(recorded => recorded.Transfers)]),
+            .. FigureColumns(FiguresOf(executions, day => day)),
+            .. FigureColumns(FiguresOf(executions, DaySpan.MonthOf)),
+        ];
     }
 
     /// <summary>One column as an array of its own type, without a box for each value.</summary>
@@ -82,12 +161,26 @@ internal static class BookWriter
         return new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };
     }
 
-    private static NpgsqlBatchCommand InsertExecutions(IReadOnlyList<Execution> rows) => Command(
-        """
-        INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
-            saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash, order_id)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-        """,
+    private static NpgsqlParameter[] Positions(IReadOnlyList<MovedProgram> rows) =>
+    [
+        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Before.Value),
+        Column(rows, NpgsqlDbType.Bigint, row => row.After.Value),
+    ];
+
+    private static NpgsqlParameter[] Balances(IReadOnlyList<MovedAccount> rows) =>
+    [
+        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
+        Column(rows, NpgsqlDbType.Bytea, row => row.HashBefore),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Minimum),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Balance),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Pending),
+        Column(rows, NpgsqlDbType.Bigint, row => row.ChainLength),
+        Column(rows, NpgsqlDbType.Bytea, row => row.ChainHash),
+    ];
+
+    private static NpgsqlParameter[] Executions(IReadOnlyList<Execution> rows) =>
+    [
         Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
         Column(rows, NpgsqlDbType.Uuid, row => row.CustomerProgramId.Value),
@@ -107,14 +200,11 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Bigint, row => row.TimeBalanceAfter.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
         Column(rows, NpgsqlDbType.Bytea, row => row.ContentHash),
-        Column(rows, NpgsqlDbType.Uuid, row => row.OrderId?.Value));
+        Column(rows, NpgsqlDbType.Uuid, row => row.OrderId?.Value),
+    ];
 
-    private static NpgsqlBatchCommand InsertTransfers(IReadOnlyList<Transfer> rows) => Command(
-        """
-        INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
-            balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-        """,
+    private static NpgsqlParameter[] Transfers(IReadOnlyList<Transfer> rows) =>
+    [
         Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
         Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Unit),
@@ -131,18 +221,21 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.TimestampTz, row => row.BookedAt.UtcDateTime),
         Column(rows, NpgsqlDbType.Bytea, row => row.Hash),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Phase),
-        Column(rows, NpgsqlDbType.Bigint, row => row.PendingAfter));
+        Column(rows, NpgsqlDbType.Bigint, row => row.PendingAfter),
+    ];
 
-    private static NpgsqlBatchCommand UpdateAccounts(IReadOnlyList<LedgerAccount> rows) => Command(
-        """
-        UPDATE ledger_account SET balance = fresh.balance, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
-        FROM unnest($1, $2, $3, $4, $5) AS fresh (id, balance, pending, chain_length, chain_hash) WHERE ledger_account.id = fresh.id
-        """,
-        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Balance),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Pending),
-        Column(rows, NpgsqlDbType.Bigint, row => row.ChainLength),
-        Column(rows, NpgsqlDbType.Bytea, row => row.ChainHash));
+    private static NpgsqlParameter[] FigureColumns(IReadOnlyList<Figures> rows) =>
+    [
+        Column(rows, NpgsqlDbType.Uuid, row => row.Customer.Value),
+        Column(rows, NpgsqlDbType.Date, row => row.From),
+        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
+        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Count),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Billed),
+        Column(rows, NpgsqlDbType.Bigint, row => row.Price),
+    ];
 
     /// <summary>New orders, and those whose charge is another execution now; whoever records them holds the lock of their program.</summary>
     private static NpgsqlBatchCommand SaveOrders(IReadOnlyList<ExecutionOrder> rows) => Command(
@@ -158,36 +251,6 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.TimestampTz, row => row.OpenedAt.UtcDateTime),
         Column(rows, NpgsqlDbType.Uuid, row => row.ChargedExecutionId?.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status));
-
-    private static NpgsqlBatchCommand UpdateProgress(IReadOnlyList<(CustomerProgramId Program, Seconds Saved)> rows) => Command(
-        """
-        UPDATE customer_program_progress SET saved = fresh.saved
-        FROM unnest($1, $2) AS fresh (id, saved) WHERE customer_program_id = fresh.id
-        """,
-        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Saved.Value));
-
-    private static string AddTo(string table, string span) =>
-        $"""
-        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (customer_id, {span}, customer_program_id, status) DO UPDATE SET
-            count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
-            prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
-            price_millionths = {table}.price_millionths + excluded.price_millionths
-        """;
-
-    private static NpgsqlBatchCommand Add(string sql, List<Figures> rows) => Command(
-        sql,
-        Column(rows, NpgsqlDbType.Uuid, row => row.Customer.Value),
-        Column(rows, NpgsqlDbType.Date, row => row.From),
-        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Count),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Billed),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Price));
 
     private static List<Figures> FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
     {
@@ -207,8 +270,8 @@ internal static class BookWriter
         return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status)];
     }
 
-    /// <summary>One message for each endpoint that wants to hear of executions; most customers have none, and nothing is written.</summary>
-    private static NpgsqlBatchCommand AddWebhooks(IReadOnlyList<Execution> executions) => Command(
+    /// <summary>One message for each endpoint that wants to hear of executions.</summary>
+    private static NpgsqlBatchCommand WebhooksOf(PageWrite page) => Command(
         """
         INSERT INTO webhook_delivery (id, customer_id, endpoint_id, event, subject_id, occurred_at, state, attempts, next_at)
         SELECT gen_random_uuid(), fresh.customer_id, endpoint.id, 1, fresh.id, fresh.recorded_at, 1, 0, fresh.recorded_at
@@ -216,9 +279,9 @@ internal static class BookWriter
         JOIN webhook_endpoint AS endpoint ON endpoint.customer_id = fresh.customer_id
             AND endpoint.disabled_at IS NULL AND endpoint.ended_at IS NULL AND 1 = ANY(endpoint.events)
         """,
-        Column(executions, NpgsqlDbType.Uuid, row => row.Id.Value),
-        Column(executions, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
-        Column(executions, NpgsqlDbType.TimestampTz, row => row.RecordedAt.UtcDateTime));
+        Column(page.Recorded, NpgsqlDbType.Uuid, row => row.Execution.Id.Value),
+        Column(page.Recorded, NpgsqlDbType.Uuid, row => row.Execution.CustomerId.Value),
+        Column(page.Recorded, NpgsqlDbType.TimestampTz, row => row.Execution.RecordedAt.UtcDateTime));
 
     /// <summary>What one page adds to the figures of one customer program, day or month, and status.</summary>
     private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status)

@@ -6,6 +6,7 @@ using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ownership;
+using Npgsql;
 
 namespace NadooIt.Data.Executions;
 
@@ -15,30 +16,29 @@ namespace NadooIt.Data.Executions;
 /// <param name="Programs">The customer programs an API key is limited to; empty for no limit.</param>
 internal sealed record RecordingOrder(ExecutionRequest Request, Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs)
 {
-    /// <summary>
-    /// Orders of one lane are best recorded one after the other, because they are likely to lock the same rows: the customer,
-    /// or the customer program where nothing is known of it.
-    /// </summary>
-    public Guid Lane { get; init; } = Request.CustomerProgram.Value;
-
     /// <summary>An order of an API key: its reach and its programs are read from the key in the transaction that records.</summary>
     public static RecordingOrder ByKey(ExecutionRequest request) => new(request, Reach.Nowhere, []);
+
+    /// <summary>Whether the caller, where no key calls, may record at a customer.</summary>
+    public bool Reaches(CustomerId customer) => Reach.Includes(customer) && (Programs.Count == 0 || Programs.Contains(Request.CustomerProgram));
 }
 
 /// <summary>What became of one order: an execution, new or recorded before, or a refusal.</summary>
 internal sealed record RecordingResult(Execution? Execution, bool IsRepetition, Refused? Refusal);
 
 /// <summary>
-/// Records many executions in one transaction: locks the customer programs and accounts involved in the order of
-/// their ids, lets the rules of the domain decide each order in memory, and writes everything with a few statements.
-/// A refused order refuses only itself. Correct with any number of writers and nodes, through the row locks.
+/// Records many executions in one transaction. What this process remembers of the last pages decides most of them, and one
+/// statement writes them and makes sure that all of it still holds. Everything else is read under locks: the customer programs and
+/// accounts involved are locked in the order of their ids, the rules of the domain decide each order in memory, and one statement
+/// writes. A refused order refuses only itself. Correct with any number of writers and nodes, through the database.
 /// </summary>
 /// <remarks>
-/// Two round trips make a page: begin, lock and read; write and commit. They wait on the thread that asks, because a
-/// thread that the pool has to wake between them costs more than they do.
+/// A page waits for the database on the thread that asks, because a thread that the pool has to wake in between costs more than that.
 /// </remarks>
 internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? meter = null, bool isTest = false)
 {
+    private readonly BookMemory? memory = isTest ? null : database.BookMemory;
+
     /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
     public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
     {
@@ -49,19 +49,29 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
     /// <summary>Opens a context for one page or many.</summary>
     public NadooItDb Open() => isTest ? database.CreateForTest(Fence.System("record test executions")) : database.CreateForRecording();
 
-    /// <summary>Records on the calling thread and on a context of this book; a failure leaves nothing behind.</summary>
-    public IReadOnlyList<RecordingResult> Record(NadooItDb db, IReadOnlyList<RecordingOrder> orders)
+    /// <summary>Decides from memory what can be decided so. Pages are best recorded in the order in which they were decided.</summary>
+    public DecidedPage Decide(IReadOnlyList<RecordingOrder> orders)
+    {
+        var page = memory?.Decide(orders);
+        return new(orders, page, page is null ? [] : BookWriter.ParametersOf(page.Write!));
+    }
+
+    /// <summary>Records on the calling thread and on a context of this book; a failure leaves nothing behind of what it was about.</summary>
+    public IReadOnlyList<RecordingResult> Record(NadooItDb db, IReadOnlyList<RecordingOrder> orders) => Record(db, Decide(orders));
+
+    /// <summary>Records a page that was decided, as <see cref="Record(NadooItDb, IReadOnlyList{RecordingOrder})"/>.</summary>
+    public IReadOnlyList<RecordingResult> Record(NadooItDb db, DecidedPage page)
     {
         var began = Stopwatch.GetTimestamp();
         db.Database.OpenConnection();
         try
         {
-            var page = BookPage.Open(db, orders, isTest);
-            var results = orders.Select(page.Record).ToList();
-            page.Close(db);
-            database.RecordingNotices.Tell(page.Customers);
-            meter?.Count(results, Stopwatch.GetElapsedTime(began));
-            return results;
+            var results = new RecordingResult?[page.Orders.Count];
+            RecordFromMemory(db, page, results);
+            RecordUnderLocks(db, page.Orders, results);
+            database.RecordingNotices.Tell(results.Where(result => result is { Execution: not null, IsRepetition: false }).Select(result => result!.Execution!.CustomerId));
+            meter?.Count(results!, Stopwatch.GetElapsedTime(began));
+            return results!;
         }
         finally
         {
@@ -84,27 +94,78 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
             slots.Release();
         }
     }
+
+    private void RecordFromMemory(NadooItDb db, DecidedPage decided, RecordingResult?[] results)
+    {
+        if (decided.Remembered is not { } page)
+        {
+            return;
+        }
+
+        var isWritten = false;
+        try
+        {
+            isWritten = BookWriter.WriteIfItHolds(db.RawConnection, page.Write!, decided.Parameters);
+        }
+        finally
+        {
+            if (!isWritten)
+            {
+                memory!.Forget(page);
+                meter?.CountMistake();
+            }
+        }
+
+        for (var i = 0; isWritten && i < results.Length; i++)
+        {
+            results[i] = page.Executions[i] is { } execution ? new(execution, false, null) : null;
+        }
+    }
+
+    private void RecordUnderLocks(NadooItDb db, IReadOnlyList<RecordingOrder> orders, RecordingResult?[] results)
+    {
+        var left = Enumerable.Range(0, orders.Count).Where(number => results[number] is null).ToList();
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        var page = BookPage.Open(db, [.. left.Select(number => orders[number])], isTest);
+        left.ForEach(number => results[number] = page.Record(orders[number]));
+        page.Close(db);
+        memory?.Keep(page.Reading);
+    }
 }
 
-/// <summary>The part of the book that one transaction works on.</summary>
+/// <summary>What several callers ask for.</summary>
+/// <param name="Orders">All of it.</param>
+/// <param name="Remembered">What of it was decided from memory; null where that was nothing.</param>
+/// <param name="Parameters">That, ready for the statement that writes it.</param>
+internal sealed record DecidedPage(IReadOnlyList<RecordingOrder> Orders, BookMemory.RememberedPage? Remembered, NpgsqlParameter[] Parameters);
+
+/// <summary>The part of the book that one transaction works on, read under locks.</summary>
 internal sealed class BookPage
 {
-    private readonly BookReading reading;
     private readonly Dictionary<(CustomerProgramId, string), Execution> known;
-
+    private readonly Dictionary<CustomerProgramId, Seconds> savedBefore;
+    private readonly PageAccounts accounts = new();
+    private readonly List<RecordedExecution> recorded = [];
     private readonly bool isTest;
 
     private BookPage(BookReading reading, IEnumerable<Execution> known, bool isTest)
     {
-        this.reading = reading;
+        Reading = reading;
         this.isTest = isTest;
         this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
+        savedBefore = reading.Programs.ToDictionary(program => program.Key, program => program.Value.Saved);
+        foreach (var account in reading.Accounts.Values)
+        {
+            accounts.Note(account);
+        }
     }
 
-    /// <summary>At whom something was recorded.</summary>
-    public IEnumerable<CustomerId> Customers => Recorded.Select(recorded => recorded.Execution.CustomerId);
-
-    private List<RecordedExecution> Recorded { get; } = [];
+    /// <summary>What the database said.</summary>
+    public BookReading Reading { get; }
 
     /// <summary>Begins a transaction, locks and reads.</summary>
     public static BookPage Open(NadooItDb db, IReadOnlyList<RecordingOrder> orders, bool isTest)
@@ -130,26 +191,25 @@ internal sealed class BookPage
     }
 
     /// <summary>Writes what was recorded and commits.</summary>
-    public void Close(NadooItDb db)
-    {
-        var touched = Recorded.Select(recorded => recorded.Execution.CustomerProgramId).Distinct();
-        BookWriter.Commit(db.RawConnection, Recorded, [.. touched.Select(program => (program, reading.Programs[program].Saved))], reading.Accounts,
-            [.. reading.Programs.Values.SelectMany(program => program.Orders.Changed)], reading.HasWebhooks);
-    }
+    public void Close(NadooItDb db) => BookWriter.WriteAndCommit(db.RawConnection, new(
+        recorded,
+        [
+            .. Reading.Programs.Select(program => new MovedProgram(program.Key, savedBefore[program.Key], program.Value.Saved))
+                .Where(program => program.Before != program.After).OrderBy(program => program.Program.Value),
+        ],
+        accounts.Moved, [], [.. Reading.Programs.Values.SelectMany(program => program.Orders.Changed)], Reading.HasWebhooks, null), Reading.ChangeRows);
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)
     {
         var request = order.Request;
-        var (reach, limitedTo) = request.ApiKey is { } keyId ? ReachOfKey(keyId, request) : (order.Reach, order.Programs);
-        if (!reading.Programs.TryGetValue(request.CustomerProgram, out var program)
-            || !reach.Includes(program.Customer)
-            || (limitedTo.Count > 0 && !limitedTo.Contains(request.CustomerProgram)))
+        var key = request.ApiKey is { } id ? KeyOf(id, request) : null;
+        if (!Reading.Programs.TryGetValue(request.CustomerProgram, out var program) || !(key?.Reaches(program.Customer, request.CustomerProgram) ?? order.Reaches(program.Customer)))
         {
             throw new Refused(OwnershipRefusals.NotFound);
         }
 
         // Before a repetition is answered: whose contract has run out learns nothing of what was recorded.
-        if (!reading.Running.Contains((request.Person, program.Customer)))
+        if (!(key?.HasRunningContract(request.RecordedAt) ?? Reading.Running.Contains((request.Person, program.Customer))))
         {
             throw new Refused(HrRefusals.NotRunning);
         }
@@ -161,21 +221,13 @@ internal sealed class BookPage
                 : throw new Refused(ExecutionRefusals.ReferenceConflict);
         }
 
-        var recorded = program.Record(request);
-        known[(request.CustomerProgram, request.Reference)] = recorded.Execution;
-        Recorded.Add(recorded);
-        return new(recorded.Execution, false, null);
+        var execution = program.Record(request);
+        known[(request.CustomerProgram, request.Reference)] = execution.Execution;
+        recorded.Add(execution);
+        return new(execution.Execution, false, null);
     }
 
-    /// <summary>Where a key may record at this moment. A key that no longer counts is refused here, whatever was checked before.</summary>
-    private (Reach Reach, IReadOnlyCollection<CustomerProgramId> Programs) ReachOfKey(ApiKeyId id, ExecutionRequest request)
-    {
-        // A key that stands before the wrong ledger is none.
-        if (!reading.Keys.TryGetValue(id, out var key) || key.Owner != request.Person || key.IsTest != isTest)
-        {
-            throw new Refused(ApiKeyRefusals.Invalid);
-        }
-
-        return (key.RunsPrograms ? new Reach(false, [key.Customer]) : Reach.Nowhere, key.Programs);
-    }
+    /// <summary>The key as it is at this moment. One that no longer counts is refused here, whatever was checked before.</summary>
+    private RecordingKey KeyOf(ApiKeyId id, ExecutionRequest request) =>
+        Reading.Keys.TryGetValue(id, out var key) && key.Counts(request, isTest) ? key : throw new Refused(ApiKeyRefusals.Invalid);
 }

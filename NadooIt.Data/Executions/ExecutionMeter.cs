@@ -10,6 +10,7 @@ public sealed class ExecutionMeter : IDisposable
     private readonly Counter<long> recorded;
     private readonly Counter<long> repeated;
     private readonly Counter<long> refused;
+    private readonly Counter<long> mistaken;
     private readonly Histogram<double> together;
     private readonly Histogram<double> duration;
 
@@ -20,6 +21,7 @@ public sealed class ExecutionMeter : IDisposable
         recorded = Meter.CreateCounter<long>("nadooit.executions.recorded", "{execution}", "Executions recorded.");
         repeated = Meter.CreateCounter<long>("nadooit.executions.repeated", "{execution}", "Repetitions that were answered with the first result.");
         refused = Meter.CreateCounter<long>("nadooit.executions.refused", "{execution}", "Executions refused, by code.");
+        mistaken = Meter.CreateCounter<long>("nadooit.executions.mistaken", "{page}", "Pages decided from memory that did not hold any more and were read again.");
         together = Meter.CreateHistogram<double>("nadooit.executions.batch_size", "{execution}", "Requests in one transaction.");
         duration = Meter.CreateHistogram<double>("nadooit.executions.commit_duration", "s", "From the beginning of a transaction until it is durable.");
     }
@@ -46,6 +48,9 @@ public sealed class ExecutionMeter : IDisposable
             Refuse(result.Refusal!.Refusal.Code);
         }
     }
+
+    /// <summary>Counts a page that rested on something that had changed.</summary>
+    internal void CountMistake() => mistaken.Add(1);
 
     /// <summary>Counts a request that was refused.</summary>
     internal void Refuse(string code) => refused.Add(1, new KeyValuePair<string, object?>("code", code));

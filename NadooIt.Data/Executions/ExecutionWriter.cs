@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
@@ -14,9 +13,8 @@ namespace NadooIt.Data.Executions;
 /// transaction and answers each request after the commit. A full queue refuses at once.
 /// </summary>
 /// <remarks>
-/// There are two writers, so that one works while the other one waits for the disk. They take turns at the queue. The rows that
-/// they lock keep them apart as they keep nodes apart; so that they seldom wait for such a row, a writer leaves to the next turn
-/// what belongs to a lane that the other one is writing, unless there is nothing else.
+/// Two writers take turns: while the database works for the one, the other decides the next page, and gives it to the database as soon
+/// as that is free. More than one page at a time would be smaller pages, and a page has a cost of its own.
 /// </remarks>
 public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
 {
@@ -27,27 +25,17 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     internal const int MostTogether = 512;
 
     /// <summary>
-    /// Whoever was just answered often asks again at once, and one large page costs less than two small ones. So a writer waits
-    /// for its share of as many as there were, but no longer than this part of the time that its last page took.
+    /// When the next page is decided, as a part of the time that the last one took: early enough to be ready when the database is,
+    /// and late enough for many to be in it.
     /// </summary>
-    private const int PartOfPage = 2;
-
-    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(4);
+    private const double PartOfPage = 0.6;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
 
-    // Whoever has the turn works with these two.
+    // Whoever has the turn takes from the queue, and waits for the database until it is his.
     private readonly Lock turn = new();
-    private readonly List<Waiting> next = new(MostTogether);
-
-    private readonly ConcurrentDictionary<Guid, bool> busyLanes = new();
-    private readonly ManualResetEventSlim gathered = new(false, spinCount: 0);
-    private int wanted = 1;
-    private int setAside;
-    private int recording;
-
-    /// <summary>How many wait for a writer.</summary>
-    private int Left => queue.Reader.Count + Volatile.Read(ref setAside);
+    private readonly ManualResetEventSlim free = new(true, spinCount: 0);
+    private TimeSpan took;
 
     /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
@@ -61,11 +49,6 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
             throw new Refused(ExecutionRefusals.TooManyWaiting);
         }
 
-        if (Left >= Volatile.Read(ref wanted))
-        {
-            gathered.Set();
-        }
-
         // Also for somebody who leaves meanwhile: what is waiting is recorded.
         var result = await waiting.Done.Task;
         return result.Refusal is null ? result : throw result.Refusal;
@@ -74,14 +57,14 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     /// <inheritdoc/>
     public override void Dispose()
     {
-        gathered.Dispose();
+        free.Dispose();
         base.Dispose();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        meter.Watch(() => Left);
+        meter.Watch(() => queue.Reader.Count);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, NadooItDatabase.Writers).Select(_ =>
@@ -92,10 +75,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
             queue.Writer.Complete();
             while (queue.Reader.TryRead(out var waiting))
             {
-                next.Add(waiting);
+                waiting.Done.TrySetCanceled(CancellationToken.None);
             }
-
-            next.ForEach(waiting => waiting.Done.TrySetCanceled(CancellationToken.None));
         }
     }
 
@@ -104,19 +85,14 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         var book = new ExecutionBook(database, meter);
         using var db = book.Open();
         var batch = new List<Waiting>(MostTogether);
-        var (expected, took) = (1, TimeSpan.Zero);
         try
         {
             while (true)
             {
-                Take(batch, expected, took, stoppingToken);
-                var began = Stopwatch.GetTimestamp();
-                Interlocked.Add(ref recording, batch.Count);
-                Record(book, db, batch);
-                batch.ForEach(waiting => busyLanes.TryRemove(waiting.Order.Lane, out _));
-                var elsewhere = Interlocked.Add(ref recording, -batch.Count);
-                var all = batch.Count + Left + elsewhere;
-                (expected, took) = (Math.Min(MostTogether, elsewhere > 0 ? all / NadooItDatabase.Writers : all), Stopwatch.GetElapsedTime(began));
+                if (Take(book, batch, stoppingToken) is { } page)
+                {
+                    Record(book, db, page, batch);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -125,66 +101,61 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         }
     }
 
-    /// <summary>Takes what waits, on this thread, which does nothing else.</summary>
-    private void Take(List<Waiting> batch, int expected, TimeSpan took, CancellationToken stoppingToken)
+    /// <summary>Takes what waits and decides it, on this thread, which does nothing else, and returns when the database is free for it.</summary>
+    private DecidedPage? Take(ExecutionBook book, List<Waiting> batch, CancellationToken stoppingToken)
     {
         batch.Clear();
         lock (turn)
         {
-            if (next.Count == 0)
+            queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
+            free.Wait(took * PartOfPage, stoppingToken);
+            while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
             {
-                queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
+                batch.Add(waiting);
             }
 
-            Gather(expected, took, stoppingToken);
-            while (next.Count < MostTogether && queue.Reader.TryRead(out var waiting))
+            try
             {
-                next.Add(waiting);
+                // What was taken is finished and answered, also when the host stops.
+                var page = book.Decide([.. batch.Select(waiting => waiting.Order)]);
+                free.Wait(CancellationToken.None);
+                free.Reset();
+                return page;
             }
-
-            Choose(batch);
+            catch (Exception exception)
+            {
+                Fail(batch, exception);
+                return null;
+            }
         }
     }
 
-    /// <summary>Waits a moment for those who were just answered.</summary>
-    private void Gather(int expected, TimeSpan took, CancellationToken stoppingToken)
+    private void Record(ExecutionBook book, NadooItDb db, DecidedPage page, List<Waiting> batch)
     {
-        gathered.Reset();
-        Volatile.Write(ref wanted, expected);
-        if (Left < expected)
-        {
-            var patience = took / PartOfPage;
-            gathered.Wait(patience < LongestGathering ? patience : LongestGathering, stoppingToken);
-        }
-    }
-
-    /// <summary>Takes what is next, without what would have to wait for the other writer, unless that is all.</summary>
-    private void Choose(List<Waiting> batch)
-    {
-        batch.AddRange(next.Where(waiting => !busyLanes.ContainsKey(waiting.Order.Lane)));
-        if (batch.Count == 0)
-        {
-            batch.AddRange(next);
-        }
-
-        batch.ForEach(waiting => busyLanes[waiting.Order.Lane] = true);
-        next.RemoveAll(batch.ToHashSet(ReferenceEqualityComparer.Instance).Contains);
-        Volatile.Write(ref setAside, next.Count);
-    }
-
-    private void Record(ExecutionBook book, NadooItDb db, List<Waiting> batch)
-    {
+        var began = Stopwatch.GetTimestamp();
         try
         {
-            // Not cancelled by a caller who leaves or by a stopping host: what was begun is finished and answered.
-            var results = book.Record(db, [.. batch.Select(waiting => waiting.Order)]);
+            var results = book.Record(db, page);
+            Free(began);
             Answer(batch.Zip(results), item => item.First.Done.TrySetResult(item.Second));
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Recording {Count} executions failed", batch.Count);
-            Answer(batch, waiting => waiting.Done.TrySetException(exception));
+            Free(began);
+            Fail(batch, exception);
         }
+    }
+
+    private void Free(long began)
+    {
+        took = Stopwatch.GetElapsedTime(began);
+        free.Set();
+    }
+
+    private void Fail(List<Waiting> batch, Exception exception)
+    {
+        logger.LogError(exception, "Recording {Count} executions failed", batch.Count);
+        Answer(batch, waiting => waiting.Done.TrySetException(exception));
     }
 
     /// <summary>

@@ -17,6 +17,8 @@ namespace NadooIt.Data.Kernel
         public DbSet<StatusRecord> StatusRecords => Set<StatusRecord>();
 
         public DbSet<ExecutionMonth> ExecutionMonths => Set<ExecutionMonth>();
+
+        public DbSet<BookChange> BookChanges => Set<BookChange>();
     }
 }
 

@@ -27,7 +27,7 @@ public sealed class RecordExecutionByKey(Access access, ExecutionWriter writer, 
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
     public async Task<Output> RunAsync(Input input, CancellationToken cancellationToken)
     {
-        var order = OrderOf(access.Caller, input, clock.GetUtcNow()) with { Lane = call.Customer.Value };
+        var order = OrderOf(access.Caller, input, clock.GetUtcNow());
         var result = await RecordAsync(order, access.Caller.IsTest, writer, new(database, clock), cancellationToken);
         call.Ran(input.CustomerProgram);
         return new(ExecutionFacts.AsRecorded(result.Execution!), result.IsRepetition);

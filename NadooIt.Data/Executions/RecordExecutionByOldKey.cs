@@ -83,7 +83,7 @@ public sealed class RecordExecutionByOldKey(Access access, ExecutionWriter write
 
     private async Task<OldAnswer> RecordAsync(OldCaller caller, ApiKey key, RecordExecutionByKey.Input input, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var order = RecordExecutionByKey.OrderOf(new Caller(caller.Owner.Id, null, key.Id, null), input, now) with { Lane = key.CustomerId.Value };
+        var order = RecordExecutionByKey.OrderOf(new Caller(caller.Owner.Id, null, key.Id, null), input, now);
         try
         {
             await RecordExecutionByKey.RecordAsync(order, key.IsTest, writer, new(database, clock), cancellationToken);

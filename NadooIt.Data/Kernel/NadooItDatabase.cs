@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using NadooIt.Data.Executions;
 using Npgsql;
 
 namespace NadooIt.Data.Kernel;
@@ -16,7 +17,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     private const int MostRecordingConnections = 6;
 
-    /// <summary>How many pages of the book are written at one time for single requests.</summary>
+    /// <summary>How many writers take turns at single requests.</summary>
     internal const int Writers = 2;
 
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
@@ -64,6 +65,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     /// <summary>How many pages of the book may be open besides the writers' own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
+
+    /// <summary>What recording on this node remembers between its pages.</summary>
+    internal BookMemory BookMemory { get; } = new();
 
     /// <summary>Tells all nodes of what was recorded.</summary>
     internal RecordingNotices RecordingNotices { get; }

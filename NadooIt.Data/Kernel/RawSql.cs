@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Audit;
+using NadooIt.Data.Executions;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
@@ -28,7 +29,7 @@ internal sealed partial class NadooItDb
             await Database.MigrateAsync(cancellationToken);
         }
 
-        var script = AuditSchema.Script + DatabaseFence.Script(Model);
+        var script = AuditSchema.Script + BookSchema.Script + DatabaseFence.Script(Model);
         var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         await AdvisoryLockAsync(OneAtATime, cancellationToken);

@@ -171,6 +171,9 @@ public static class TransferHash
     /// <summary>Bytes of a hash.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
+    private const int HoldSize = 16 + 8;
+    private const int LargestOnStack = 1024;
+
     /// <summary>The hash of a transfer that follows the one with <paramref name="previousHash"/>.</summary>
     public static byte[] Of(Transfer transfer, ReadOnlySpan<byte> previousHash)
     {
@@ -193,18 +196,18 @@ public static class TransferHash
             BinaryPrimitives.WriteInt64BigEndian(Take(ref rest, 8), number);
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(fixedPart);
+        var length = fixedPart.Length + (transfer.Phase == TransferPhase.Booked ? 0 : HoldSize) + note.Length;
+        var all = length <= LargestOnStack ? stackalloc byte[length] : new byte[length];
+        fixedPart.CopyTo(all);
+        note.CopyTo(all[^note.Length..]);
         if (transfer.Phase != TransferPhase.Booked)
         {
-            Span<byte> ofHold = stackalloc byte[16 + 8];
+            var ofHold = all[fixedPart.Length..];
             (transfer.PendingId?.Value ?? Guid.Empty).TryWriteBytes(ofHold, bigEndian: true, out _);
             BinaryPrimitives.WriteInt64BigEndian(ofHold[16..], transfer.PendingAfter ?? 0);
-            hash.AppendData(ofHold);
         }
 
-        hash.AppendData(note);
-        return hash.GetHashAndReset();
+        return SHA256.HashData(all);
     }
 
     private static Span<byte> Take(ref Span<byte> rest, int length)
