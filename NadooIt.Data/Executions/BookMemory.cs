@@ -27,9 +27,6 @@ internal sealed class BookMemory
     /// <summary>Most customer programs that are remembered; then it begins anew.</summary>
     private const int MostPrograms = 50_000;
 
-    /// <summary>How long what turned out to be wrong is not guessed again: so another node that records the same is seldom in the way.</summary>
-    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
     private readonly Dictionary<CustomerProgramId, RememberedProgram> programs = [];
     private readonly Dictionary<LedgerAccountId, LedgerAccount> accounts = [];
@@ -37,6 +34,9 @@ internal sealed class BookMemory
     private readonly Dictionary<CustomerProgramId, long> doubtedUntil = [];
     private long changes = -1;
     private bool hasWebhooks;
+
+    /// <summary>How long what turned out to be wrong is not guessed again: so another node that records the same is seldom in the way.</summary>
+    public TimeSpan Doubt { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Decides what can be decided from memory; null where that is nothing.</summary>
     public RememberedPage? Decide(IReadOnlyList<RecordingOrder> orders)
@@ -141,6 +141,10 @@ internal sealed class BookMemory
         programs.Clear();
         accounts.Clear();
         keys.Clear();
+        if (doubtedUntil.Count > MostPrograms)
+        {
+            doubtedUntil.Clear();
+        }
     }
 
     /// <summary>A page that is decided from memory.</summary>

@@ -32,8 +32,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
 
-    // Whoever has the turn takes from the queue, and waits for the database until it is his.
-    private readonly Lock turn = new();
+    // Whoever has the turn takes from the queue, and waits for the database until it is his. Nobody spins: a core that waits is one less.
+    private readonly AutoResetEvent turn = new(true);
     private readonly ManualResetEventSlim free = new(true, spinCount: 0);
     private TimeSpan took;
 
@@ -58,6 +58,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     public override void Dispose()
     {
         free.Dispose();
+        turn.Dispose();
         base.Dispose();
     }
 
@@ -105,7 +106,8 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     private DecidedPage? Take(ExecutionBook book, List<Waiting> batch, CancellationToken stoppingToken)
     {
         batch.Clear();
-        lock (turn)
+        turn.WaitOne();
+        try
         {
             queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
             free.Wait(took * PartOfPage, stoppingToken);
@@ -114,19 +116,20 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
                 batch.Add(waiting);
             }
 
-            try
-            {
-                // What was taken is finished and answered, also when the host stops.
-                var page = book.Decide([.. batch.Select(waiting => waiting.Order)]);
-                free.Wait(CancellationToken.None);
-                free.Reset();
-                return page;
-            }
-            catch (Exception exception)
-            {
-                Fail(batch, exception);
-                return null;
-            }
+            // What was taken is finished and answered, also when the host stops.
+            var page = book.Decide([.. batch.Select(waiting => waiting.Order)]);
+            free.Wait(CancellationToken.None);
+            free.Reset();
+            return page;
+        }
+        catch (Exception exception) when (batch.Count > 0)
+        {
+            Fail(batch, exception);
+            return null;
+        }
+        finally
+        {
+            turn.Set();
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Executions;
+using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -48,6 +49,16 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
         database.Landscape.CustomerProgramAsync(customer, fixedPrice, savedPerExecution, accounts);
 
     public Task<TimeAccount> AccountAsync(long seconds = 0, long overdraft = 0) => database.Landscape.TimeAccountAsync(customer, seconds, overdraft);
+
+    /// <summary>An API key of the recorder that may run programs.</summary>
+    public async Task<ApiKeyId> KeyAsync()
+    {
+        await using var db = database.Open();
+        var key = ApiKey.Create(customer, recorder.Id, new("Test", [Ability.RunPrograms], [], null), ApiKeySecret.Create(), recorder.Id, database.Clock.GetUtcNow());
+        db.Add(key);
+        await db.SaveChangesAsync();
+        return key.Id;
+    }
 
     public async Task<long> BalanceAsync(TimeAccount account)
     {

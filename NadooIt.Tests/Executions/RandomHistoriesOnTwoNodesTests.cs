@@ -22,7 +22,8 @@ namespace NadooIt.Tests.Executions;
 /// <summary>
 /// Random histories of one customer through two nodes on the real database, against <see cref="HistoryModel"/>: recordings one by one,
 /// in batches and in bursts, retries, past months, payments, reversals, refunds, purchases, corrections, moves, payouts, budgets and
-/// orders. What is done at once either does not touch, or its outcome tells in which order it happened.
+/// orders. Most is recorded with an API key, and so decided from what a node remembers; some by hand, and so under locks.
+/// What is done at once either does not touch, or its outcome tells in which order it happened.
 /// </summary>
 public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
@@ -59,6 +60,7 @@ public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : ICla
         private readonly ExecutionStory people;
         private readonly Caller recorder;
         private readonly Caller administrator;
+        private readonly ApiKeyId key;
         private readonly CustomerProgramId[] programs;
         private readonly TimeAccount[] accounts;
         private readonly HistoryModel model = new();
@@ -68,9 +70,9 @@ public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : ICla
         private int number;
 
         private History(
-            TestDatabase database, Node[] nodes, int seed, ExecutionStory people, Caller recorder, Caller administrator, CustomerProgramId[] programs, TimeAccount[] accounts) =>
-            (this.database, this.nodes, random, this.people, this.recorder, this.administrator, this.programs, this.accounts) =
-            (database, nodes, new Random(seed), people, recorder, administrator, programs, accounts);
+            TestDatabase database, Node[] nodes, int seed, ExecutionStory people, Caller recorder, Caller administrator, ApiKeyId key, CustomerProgramId[] programs, TimeAccount[] accounts) =>
+            (this.database, this.nodes, random, this.people, this.recorder, this.administrator, this.key, this.programs, this.accounts) =
+            (database, nodes, new Random(seed), people, recorder, administrator, key, programs, accounts);
 
         public string Story => string.Join("; ", told.TakeLast(8));
 
@@ -102,7 +104,7 @@ public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : ICla
             }
 
             await db.SaveChangesAsync();
-            return new(database, nodes, seed, people, callers[0], callers[1], [.. programs], accounts);
+            return new(database, nodes, seed, people, callers[0], callers[1], await people.KeyAsync(), [.. programs], accounts);
         }
 
         public async Task RunAsync(int steps)
@@ -144,7 +146,7 @@ public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : ICla
             var saved = random.Next(20) == 0 ? random.Next(-2, 1) : random.Next(1, which == HistoryModel.Ladder ? 20_000 : 900);
             var request = new ExecutionRequest(
                 NewId.At<ExecutionId>(Now), programs[which], $"r-{++number}", saved, random.Next(4) == 0 ? Now.AddDays(-random.Next(20, 30)) : null,
-                random.Next(3) > 0 ? $"A-{random.Next(5)}" : null, recorder.Person, null, Now);
+                random.Next(3) > 0 ? $"A-{random.Next(5)}" : null, recorder.Person, random.Next(4) > 0 ? key : null, Now);
             return requests[request.Reference] = request;
         }
 
@@ -155,7 +157,7 @@ public sealed class RandomHistoriesOnTwoNodesTests(TestDatabase database) : ICla
         private Task<RecordExecution.Result> SendAsync(Node node, ExecutionRequest request) => node.As<RecordExecution>(recorder).RunAsync(
             new(request.CustomerProgram, request.Reference, request.TimeSaved, request.OccurredAt, request.OrderReference), None);
 
-        private Task RecordAsync(ExecutionRequest request) =>
+        private Task RecordAsync(ExecutionRequest request) => request.ApiKey is not null ? BatchAsync([request]) :
             SameAsync($"record {request.TimeSaved} of {Array.IndexOf(programs, request.CustomerProgram)} for {request.OrderReference}", InModel(request), async () =>
                 ids[request.Reference] = (await SendAsync(Any, request)).Id);
 
