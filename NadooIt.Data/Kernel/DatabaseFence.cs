@@ -74,7 +74,7 @@ internal static class DatabaseFence
     public const string DropViews = "DROP VIEW IF EXISTS operator_customer, name_of_person, customer_of_contract";
 
     /// <summary>All of it; it can run any number of times.</summary>
-    public static string Script(IModel model) => Functions + Views + string.Concat(model.GetEntityTypes()
+    public static string Script(IModel model) => Functions + Views + Standing.Script + string.Concat(model.GetEntityTypes()
         .Where(entity => entity.GetTableName() is not null)
         .OrderBy(entity => entity.GetTableName(), StringComparer.Ordinal)
         .Select(entity => Policies(entity.GetTableName()!, entity.ClrType)));

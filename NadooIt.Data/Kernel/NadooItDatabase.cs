@@ -106,6 +106,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal NadooItDb Create(Fence fence) => new(fence.Purpose is null ? fencedOptions : options, fence, Clock);
 
+    /// <summary>A closed context on a connection of the system, for the door, which opens it once it knows who calls.</summary>
+    internal NadooItDb CreateClosedForSystem() => new(options, Fence.Closed, Clock);
+
     /// <summary>A context in which executions and the ledger are those of the test ledger.</summary>
     internal NadooItDb CreateForTest(Fence fence) => new(testOptions, fence, Clock);
 
@@ -124,8 +127,10 @@ public sealed class NadooItDatabase : IAsyncDisposable
         // Connections of the system all do the same, and leave nothing behind that the next one would have to be protected from.
         builder.NoResetOnClose = settings.StartsWith(Everything, StringComparison.Ordinal);
 
-        // The pools of the system and of people together stay within what was allowed for one.
-        builder.MaxPoolSize = most ?? Math.Max(2, builder.MaxPoolSize / 2);
+        // The pools of the system and of people together stay within what was allowed for one. People need most of it: the door
+        // reads on the connection on which the work goes on.
+        var forSystem = Math.Max(2, builder.MaxPoolSize / 4);
+        builder.MaxPoolSize = most ?? (builder.NoResetOnClose ? forSystem : Math.Max(2, builder.MaxPoolSize - forSystem));
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return source.Build();
     }

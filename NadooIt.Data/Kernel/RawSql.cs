@@ -61,6 +61,13 @@ internal sealed partial class NadooItDb
     /// <summary>The connection behind this context, for the files that speak SQL.</summary>
     public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
 
+    /// <summary>As <see cref="RawConnection"/>, open until the context is disposed of.</summary>
+    public async Task<NpgsqlConnection> OpenRawConnectionAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        return RawConnection;
+    }
+
     /// <summary>Tells the open connection what is inside the fence, unless it was told.</summary>
     public async Task TellFenceAsync(CancellationToken cancellationToken)
     {

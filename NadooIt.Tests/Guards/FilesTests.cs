@@ -19,6 +19,7 @@ public sealed partial class FilesTests
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/Kernel/RecordingNotices.cs",
+        "NadooIt.Data/Kernel/Standing.cs",
         "NadooIt.Data/People/PeopleMapping.cs",
         "NadooIt.Data/Sample/RemoveSample.cs",
     ];

@@ -1,0 +1,126 @@
+using NadooIt.Data.Hr;
+using NadooIt.Domain.ApiKeys;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace NadooIt.Data.Kernel;
+
+/// <summary>
+/// What counts for a caller right now. It is read on the connection on which the work then goes on, before that was told what is
+/// inside, through the one function of the database that shows a caller his own contracts. This file is named as one of the few
+/// that speak SQL.
+/// </summary>
+/// <param name="Grants">What the running contracts grant, narrowed to the key if a key calls.</param>
+/// <param name="Own">
+/// The customers of all own contracts, ended ones included, for the own profile; for a key the customer at which it works.
+/// </param>
+internal sealed record Standing(Grants Grants, Reach Own)
+{
+    /// <summary>What the function is called with.</summary>
+    public const string Signature = "nadooit_standing(uuid, uuid, uuid, timestamptz)";
+
+    /// <summary>
+    /// Makes the function. It reads with its owner's rights, past the fence: one person's contracts and roles and one key of that
+    /// person, and of them only what grants; no row where person or session do not count. In plpgsql, whose plans are kept. Other
+    /// columns need another name, since nodes of two versions may ask at once.
+    /// </summary>
+    public const string Script =
+        $"""
+        CREATE OR REPLACE FUNCTION nadooit_standing(caller uuid, used_session uuid, used_key uuid, moment timestamptz) RETURNS TABLE (
+            contract_id uuid, customer_id uuid, at_operator boolean, starts_on date, ends_on date, deactivated_at timestamptz,
+            role_contract_id uuid, role integer, role_starts_on date, role_ends_on date, role_ended_at timestamptz, abilities integer[],
+            key_customer_id uuid, key_abilities integer[], key_is_test boolean, key_expires_at timestamptz, key_revoked_at timestamptz)
+            LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+            $body$
+            #variable_conflict use_column
+            BEGIN
+                RETURN QUERY SELECT
+                    contract.id, contract.customer_id, customer.is_operator, contract.starts_on, contract.ends_on, contract.deactivated_at,
+                    held.id, held.role, held.starts_on, held.ends_on, held.ended_at,
+                    ARRAY(SELECT given.ability FROM role_ability given WHERE given.role_contract_id = held.id),
+                    key.customer_id, key.abilities, key.is_test, key.expires_at, key.revoked_at
+                FROM person
+                LEFT JOIN api_key key ON key.id = used_key AND key.owner_id = person.id
+                LEFT JOIN employee_contract contract ON contract.person_id = person.id
+                LEFT JOIN customer ON customer.id = contract.customer_id
+                LEFT JOIN role_contract held ON held.employee_contract_id = contract.id
+                WHERE person.id = caller AND person.deactivated_at IS NULL AND (used_session IS NULL OR EXISTS (
+                    SELECT 1 FROM session WHERE session.id = used_session AND session.person_id = person.id AND session.ended_at IS NULL AND session.expires_at > moment))
+                ORDER BY contract.id, held.id;
+            END
+            $body$;
+        REVOKE ALL ON FUNCTION {Signature} FROM PUBLIC;
+
+        """;
+
+    /// <summary>Reads it; null where person, session or key do not count any more.</summary>
+    public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (isCounted, key, rows) = await RowsAsync(db, caller, now, cancellationToken);
+        if (!isCounted)
+        {
+            return null;
+        }
+
+        var grants = HeldContracts.GrantsOf(rows, BusinessTime.DayOf(now));
+        if (caller.ApiKey is null)
+        {
+            return new(grants, new Reach(false, [.. rows.Select(row => row.Customer).Distinct()]));
+        }
+
+        return key is not null && key.IsTest == caller.IsTest && ApiKey.IsValidAt(now, key.ExpiresAt, key.RevokedAt)
+            ? new Standing(grants.NarrowedTo(key.Abilities, key.Customer), new Reach(false, [key.Customer]))
+            : null;
+    }
+
+    private static async Task<(bool IsCounted, StandingKey? Key, List<StandingRow> Rows)> RowsAsync(
+        NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var connection = await db.OpenRawConnectionAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = caller.Person.Value },
+                new() { Value = caller.Session?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new() { Value = caller.ApiKey?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new() { Value = now },
+            },
+        };
+        await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
+        var (isCounted, key, rows) = (false, (StandingKey?)null, new List<StandingRow>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            isCounted = true;
+            key = Maybe<Guid>(12) is { } customer
+                ? new(new(customer), [.. reader.GetFieldValue<int[]>(13).Select(ability => (Ability)ability)], reader.GetBoolean(14), Maybe<DateTimeOffset>(15), Maybe<DateTimeOffset>(16))
+                : null;
+            if (Maybe<Guid>(0) is { } contract)
+            {
+                rows.Add(new(new(contract), new(reader.GetGuid(1)), reader.GetBoolean(2), reader.GetFieldValue<DateOnly>(3), Maybe<DateOnly>(4), Maybe<DateTimeOffset>(5), Role()));
+            }
+        }
+
+        return (isCounted, key, rows);
+
+        StandingRole? Role() => Maybe<Guid>(6) is { } role
+            ? new(
+                new(role), (Role)reader.GetInt32(7), reader.GetFieldValue<DateOnly>(8), Maybe<DateOnly>(9), Maybe<DateTimeOffset>(10),
+                [.. reader.GetFieldValue<int[]>(11).Select(ability => (Ability)ability)])
+            : null;
+
+        T? Maybe<T>(int column)
+            where T : struct => reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+    }
+
+    private sealed record StandingKey(CustomerId Customer, IReadOnlyCollection<Ability> Abilities, bool IsTest, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+}
+
+/// <summary>A contract of the caller with one of the roles that hang on it; a contract without roles has one row.</summary>
+internal sealed record StandingRow(
+    EmployeeContractId Contract, CustomerId Customer, bool AtOperator, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? DeactivatedAt, StandingRole? Role);
+
+/// <summary>A role of the caller, ended ones included.</summary>
+internal sealed record StandingRole(RoleContractId Id, Role Role, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? EndedAt, IReadOnlyList<Ability> Abilities);

@@ -1,0 +1,265 @@
+#pragma warning disable RS0030, EF1002 // Statements past the filters are what this is about, and only ids of the test are put into them.
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using NadooIt.Data.Hr;
+using NadooIt.Data.Kernel;
+using NadooIt.Domain.ApiKeys;
+using NadooIt.Domain.Hr;
+using NadooIt.Domain.Kernel;
+using NadooIt.Domain.Keys;
+using NadooIt.Tests.Support;
+using Npgsql;
+
+namespace NadooIt.Tests.Kernel;
+
+/// <summary>What the door reads of a caller on the connection on which the work goes on, and what that connection shows before and after.</summary>
+public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly NadooItDatabase node = new(database.LimitedConnectionString, database.Clock);
+
+    private Landscape Landscape => database.Landscape;
+
+    private DateTimeOffset Now => database.Clock.GetUtcNow();
+
+    public ValueTask DisposeAsync() => node.DisposeAsync();
+
+    [Fact]
+    public async Task Before_anything_is_told_a_connection_shows_the_callers_own_standing_and_nothing_else()
+    {
+        var (here, person) = await EmployeeAsync();
+        await EmployeeAsync();
+        await using var closed = node.Create(Fence.Closed);
+
+        var standing = await Standing.ReadAsync(closed, Of(person), Now, None);
+
+        standing.ShouldNotBeNull().Own.Customers.ShouldBe([here]);
+        standing.Grants.Of(Ability.ViewExecutions).Customers.ShouldBe([here]);
+        foreach (var table in new[] { "person", "session", "api_key", "employee_contract", "role_contract", "role_ability", "customer" })
+        {
+            (await closed.Database.SqlQueryRaw<int>($"SELECT count(*)::int AS \"Value\" FROM {table}").SingleAsync()).ShouldBe(0, table);
+        }
+    }
+
+    [Fact]
+    public async Task The_work_goes_on_where_the_door_read_and_shows_what_is_inside()
+    {
+        var (here, person) = await EmployeeAsync();
+        var (elsewhere, _) = await EmployeeAsync();
+
+        await using var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None);
+
+        db.RawConnection.State.ShouldBe(ConnectionState.Open);
+        var process = db.RawConnection.ProcessID;
+        (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([here.Value]);
+        (await db.Customers.CountAsync(customer => customer.Id == elsewhere)).ShouldBe(0);
+        (await db.Database.SqlQueryRaw<int>("SELECT pg_backend_pid() AS \"Value\"").SingleAsync()).ShouldBe(process);
+    }
+
+    [Fact]
+    public async Task From_one_caller_to_the_next_a_connection_shows_each_his_own()
+    {
+        var (here, person) = await EmployeeAsync();
+        var (elsewhere, other) = await EmployeeAsync();
+        var connections = new HashSet<int>();
+        foreach (var (caller, customer) in new[] { (person, here), (other, elsewhere), (person, here) })
+        {
+            await using var db = await DoorOf(caller).OpenAsync(Ability.ViewExecutions, None);
+            connections.Add(db.RawConnection.ProcessID);
+            (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([customer.Value]);
+        }
+
+        connections.Count.ShouldBe(1, "otherwise nothing was handed on");
+    }
+
+    [Fact]
+    public async Task Where_the_door_refuses_the_connection_goes_back()
+    {
+        var (_, person) = await EmployeeAsync();
+        await using var few = new NadooItDatabase(new NpgsqlConnectionStringBuilder(database.LimitedConnectionString) { MaxPoolSize = 2, Timeout = 5 }.ConnectionString, database.Clock);
+        for (var time = 0; time < 5; time++)
+        {
+            await Should.ThrowAsync<AccessDenied>(() => DoorOf(person, few).OpenAsync(Ability.EditCustomer, None));
+            await Should.ThrowAsync<AccessDenied>(() => DoorOf(person, few).OpenBeyondAsync(Ability.EditCustomer, "test", None));
+            await Should.ThrowAsync<NotSignedIn>(() => DoorOf(NewId.At<PersonId>(Now), few).OpenAsync(Ability.ViewExecutions, None));
+        }
+
+        await using var db = await DoorOf(person, few).OpenAsync(Ability.ViewExecutions, None);
+        (await db.EmployeeContracts.CountAsync()).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("UPDATE person SET deactivated_at = now() WHERE id = '{0}'")]
+    [InlineData("UPDATE session SET ended_at = now() WHERE person_id = '{0}'")]
+    [InlineData("UPDATE session SET expires_at = started_at WHERE person_id = '{0}'")]
+    [InlineData("DELETE FROM session WHERE person_id = '{0}'")]
+    public async Task Whoever_does_not_count_any_more_is_not_signed_in_at_the_next_door(string end)
+    {
+        var (_, person) = await EmployeeAsync();
+        var access = new Access(node, new CurrentUser { Caller = Of(person) with { Session = await SessionAsync(person) } }, database.Clock, NullLogger<Access>.Instance);
+        (await access.IsSignedInAsync(None)).ShouldBeTrue();
+        await (await access.OpenAsync(Ability.ViewExecutions, None)).DisposeAsync();
+
+        await RunAsync(end, person);
+
+        (await access.IsSignedInAsync(None)).ShouldBeFalse();
+        await Should.ThrowAsync<NotSignedIn>(() => access.OpenAsync(Ability.ViewExecutions, None));
+    }
+
+    [Fact]
+    public async Task Nobody_calls_in_the_session_of_another()
+    {
+        var ((_, person), (_, other)) = (await EmployeeAsync(), await EmployeeAsync());
+        var session = await SessionAsync(other);
+        (await ReadAsync(Of(other) with { Session = session })).ShouldNotBeNull();
+        (await ReadAsync(Of(person) with { Session = session })).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("UPDATE employee_contract SET deactivated_at = now() WHERE person_id = '{0}'")]
+    [InlineData("UPDATE employee_contract SET ends_on = starts_on - 1 WHERE person_id = '{0}'")]
+    [InlineData("UPDATE employee_contract SET starts_on = starts_on + 1 WHERE person_id = '{0}'")]
+    [InlineData("UPDATE role_contract SET ended_at = now() WHERE employee_contract_id IN (SELECT id FROM employee_contract WHERE person_id = '{0}')")]
+    [InlineData("UPDATE role_contract SET ends_on = starts_on - 1 WHERE employee_contract_id IN (SELECT id FROM employee_contract WHERE person_id = '{0}')")]
+    public async Task What_has_ended_grants_nothing_at_the_next_door(string end)
+    {
+        var (here, person) = await EmployeeAsync();
+        await (await DoorOf(person).OpenAsync(Ability.ViewExecutions, None)).DisposeAsync();
+
+        await RunAsync(end, person);
+
+        (await DoorOf(person).IsSignedInAsync(None)).ShouldBeTrue();
+        await Should.ThrowAsync<AccessDenied>(() => DoorOf(person).OpenAsync(Ability.ViewExecutions, None));
+        (await ReadAsync(Of(person))).ShouldNotBeNull().Own.Customers.ShouldBe([here], "the own profile shows ended contracts");
+    }
+
+    [Theory]
+    [InlineData("UPDATE api_key SET revoked_at = now() WHERE owner_id = '{0}'")]
+    [InlineData("UPDATE api_key SET expires_at = created_at WHERE owner_id = '{0}'")]
+    [InlineData("UPDATE api_key SET is_test = true WHERE owner_id = '{0}'")]
+    [InlineData("UPDATE api_key SET owner_id = created_by WHERE owner_id = '{0}'")]
+    public async Task A_key_that_does_not_count_any_more_opens_nothing(string end)
+    {
+        var (here, person) = await EmployeeAsync();
+        var key = ApiKey.Create(
+            here, person, new("Key", [Ability.ViewExecutions], [], null), ApiKeySecret.Create(), Landscape.Administrator.Id, Now);
+        await using (var db = database.Open())
+        {
+            db.Add(key);
+            await db.SaveChangesAsync();
+        }
+
+        var standing = (await ReadAsync(Of(person) with { ApiKey = key.Id })).ShouldNotBeNull();
+        (standing.Grants.Holds(Ability.ViewExecutions), standing.Grants.Holds(Ability.RunPrograms)).ShouldBe((true, false));
+        standing.Own.Customers.ShouldBe([here]);
+
+        await RunAsync(end, person);
+
+        (await ReadAsync(Of(person) with { ApiKey = key.Id })).ShouldBeNull();
+        (await ReadAsync(Of(person))).ShouldNotBeNull("the person still counts");
+    }
+
+    /// <summary>Explanations ask the stored contracts, the door asks the function: they must not differ.</summary>
+    [Fact]
+    public async Task It_grants_what_the_stored_contracts_grant()
+    {
+        var (_, person) = await EmployeeAsync();
+        await Landscape.EmployAsync(Landscape.Operator.Id, person, Ability.ViewKeys, Ability.CreateKeys, Ability.SellTime);
+        await Landscape.EndAsync(await Landscape.EmployAsync((await Landscape.CustomerAsync()).Id, person, Ability.EditCustomer));
+        await Landscape.EmployAsync((await Landscape.CustomerAsync()).Id, person);
+        foreach (var caller in new[] { person, Landscape.Administrator.Id })
+        {
+            await using var db = database.Open();
+            var contracts = await db.EmployeeContracts.Where(contract => contract.PersonId == caller)
+                .Include(contract => contract.Roles).ThenInclude(role => role.Abilities).OrderBy(contract => contract.Id).ToListAsync();
+
+            var standing = (await ReadAsync(Of(caller))).ShouldNotBeNull();
+
+            standing.Grants.All.ShouldBe(HeldContracts.GrantsOf(contracts, [Landscape.Operator.Id], Landscape.Today).All, ignoreOrder: true);
+            standing.Own.Customers.ShouldBe(contracts.Select(contract => contract.CustomerId).Distinct(), ignoreOrder: true);
+        }
+    }
+
+    /// <summary>Whoever finds a way to run SQL under the account of the application can put tables of the same names before the real ones.</summary>
+    [Fact]
+    public async Task Tables_that_are_put_before_the_real_ones_change_nothing()
+    {
+        var (_, person) = await EmployeeAsync();
+        await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
+        await connection.OpenAsync();
+        var question = $"SELECT count(*) || ' ' || coalesce(sum(cardinality(abilities)), 0) FROM nadooit_standing('{person}', NULL, NULL, now())";
+        var before = await AskAsync(question);
+        before.ShouldBe("1 1");
+
+        await AskAsync(
+            $"""
+            CREATE TEMP TABLE role_ability (role_contract_id uuid, ability int);
+            CREATE TEMP TABLE employee_contract (id uuid, customer_id uuid, person_id uuid, starts_on date, ends_on date, deactivated_at timestamptz);
+            INSERT INTO pg_temp.employee_contract SELECT gen_random_uuid(), gen_random_uuid(), '{person}', '2000-01-01' FROM generate_series(1, 3);
+            SET search_path = pg_temp, public;
+            """);
+        (await AskAsync("SELECT count(*)::text FROM employee_contract")).ShouldBe("3");
+
+        (await AskAsync(question)).ShouldBe(before);
+
+        async Task<string?> AskAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (string?)await command.ExecuteScalarAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_account_of_the_application_may_ask_and_every_function_of_its_kind_looks_in_fixed_places()
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        (await AskAsync($"has_function_privilege('nadooit_app', '{Standing.Signature}', 'EXECUTE')")).ShouldBe(true);
+        (await AskAsync($"EXISTS (SELECT 1 FROM pg_proc, aclexplode(proacl) WHERE oid = '{Standing.Signature}'::regprocedure AND grantee = 0)")).ShouldBe(false);
+        (await AskAsync("EXISTS (SELECT 1 FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace)")).ShouldBe(true);
+        (await AskAsync("EXISTS (SELECT 1 FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace AND NOT coalesce(proconfig::text LIKE '%search_path=%', false))")).ShouldBe(false);
+
+        async Task<bool> AskAsync(string question)
+        {
+            await using var command = new NpgsqlCommand($"SELECT {question}", connection);
+            return (bool)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    private static Caller Of(PersonId person) => new(person, null, null, null);
+
+    private Access DoorOf(PersonId person, NadooItDatabase? at = null) =>
+        new(at ?? node, new CurrentUser { Caller = Of(person) }, database.Clock, NullLogger<Access>.Instance);
+
+    private async Task<Standing?> ReadAsync(Caller caller)
+    {
+        await using var closed = node.Create(Fence.Closed);
+        return await Standing.ReadAsync(closed, caller, Now, None);
+    }
+
+    /// <summary>Somebody who may view executions at a customer of her own, and reverse them.</summary>
+    private async Task<(CustomerId Customer, PersonId Person)> EmployeeAsync()
+    {
+        var customer = (await Landscape.CustomerAsync()).Id;
+        return (customer, (await Landscape.EmployeeAsync(customer, Ability.ViewExecutions, Ability.ReverseExecutions)).Id);
+    }
+
+    private async Task<SessionId> SessionAsync(PersonId person)
+    {
+        await using var db = database.Open();
+        var session = Session.Begin(person, "127.0.0.1", "Test", Now);
+        db.Add(session);
+        await db.SaveChangesAsync();
+        return session.Id;
+    }
+
+    private async Task RunAsync(string sql, PersonId person)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, person), connection);
+        (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+    }
+}
