@@ -125,5 +125,5 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     }
 
     private async Task<Standing?> StandingAsync(NadooItDb closed, CancellationToken cancellationToken) =>
-        user.Caller is { } caller ? await Standing.ReadAsync(closed, caller, clock.GetUtcNow(), cancellationToken) : null;
+        user.Caller is { } caller ? await closed.ReadStandingAsync(caller, clock.GetUtcNow(), cancellationToken) : null;
 }

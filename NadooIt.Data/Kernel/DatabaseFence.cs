@@ -25,6 +25,9 @@ internal static class DatabaseFence
     /// <summary>The customers inside: an array such as {a,b}, or '*' for all.</summary>
     public const string Customers = "nadooit.customers";
 
+    /// <summary>No customer is inside.</summary>
+    public const string NoCustomers = "{}";
+
     /// <summary>Whose own records are inside: a person's, or '*' for everybody's; <see cref="Nobody"/> while nobody has opened.</summary>
     public const string Person = "nadooit.person";
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using NadooIt.Data.Audit;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -16,6 +17,9 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
 
     /// <summary>Whether the open connection of a fenced context was told what is inside.</summary>
     public bool IsFenceTold { get; set; }
+
+    /// <summary>Whether the connections of this context are people's, and are told what is inside.</summary>
+    private bool IsOfPeople { get; } = options.FindExtension<CoreOptionsExtension>()?.Interceptors?.OfType<FenceConnection>().Any() ?? false;
 
     // The filters below name these, so that they are read from the context that runs the query. What is null does not count: a
     // comparison with it is left out of the statement, which then asks just what this fence needs, and whose plan can be kept.

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Hr;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Hr;
@@ -8,7 +9,7 @@ using NpgsqlTypes;
 namespace NadooIt.Data.Kernel;
 
 /// <summary>
-/// What counts for a caller right now. It is read on the connection on which the work then goes on, before that was told what is
+/// What counts for a caller right now. It is read on the connection on which the work then goes on, before that is told what is
 /// inside, through the one function of the database that shows a caller his own contracts. This file is named as one of the few
 /// that speak SQL.
 /// </summary>
@@ -22,9 +23,10 @@ internal sealed record Standing(Grants Grants, Reach Own)
     public const string Signature = "nadooit_standing(uuid, uuid, uuid, timestamptz)";
 
     /// <summary>
-    /// Makes the function. It reads with its owner's rights, past the fence: one person's contracts and roles and one key of that
-    /// person, and of them only what grants; no row where person or session do not count. In plpgsql, whose plans are kept. Other
-    /// columns need another name, since nodes of two versions may ask at once.
+    /// Makes the function. First it closes what the connection was told for the one before. Then it reads with its owner's rights,
+    /// past the fence: one person's contracts and roles and one key of that person, and of them only what grants; no row where
+    /// person or session do not count. In plpgsql, whose plans are kept. Other columns need another name, since nodes of two
+    /// versions may ask at once.
     /// </summary>
     public const string Script =
         $"""
@@ -32,10 +34,11 @@ internal sealed record Standing(Grants Grants, Reach Own)
             contract_id uuid, customer_id uuid, at_operator boolean, starts_on date, ends_on date, deactivated_at timestamptz,
             role_contract_id uuid, role integer, role_starts_on date, role_ends_on date, role_ended_at timestamptz, abilities integer[],
             key_customer_id uuid, key_abilities integer[], key_is_test boolean, key_expires_at timestamptz, key_revoked_at timestamptz)
-            LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
             $body$
             #variable_conflict use_column
             BEGIN
+                PERFORM set_config('{DatabaseFence.Customers}', ARRAY[]::uuid[]::text, false), set_config('{DatabaseFence.Person}', '{DatabaseFence.Nobody}', false);
                 RETURN QUERY SELECT
                     contract.id, contract.customer_id, customer.is_operator, contract.starts_on, contract.ends_on, contract.deactivated_at,
                     held.id, held.role, held.starts_on, held.ends_on, held.ended_at,
@@ -55,15 +58,9 @@ internal sealed record Standing(Grants Grants, Reach Own)
 
         """;
 
-    /// <summary>Reads it; null where person, session or key do not count any more.</summary>
-    public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What is granted to a caller by what was read of him; null where his key does not count any more.</summary>
+    public static Standing? Of(Caller caller, IReadOnlyCollection<StandingRow> rows, StandingKey? key, DateTimeOffset now)
     {
-        var (isCounted, key, rows) = await RowsAsync(db, caller, now, cancellationToken);
-        if (!isCounted)
-        {
-            return null;
-        }
-
         var grants = HeldContracts.GrantsOf(rows, BusinessTime.DayOf(now));
         if (caller.ApiKey is null)
         {
@@ -74,12 +71,25 @@ internal sealed record Standing(Grants Grants, Reach Own)
             ? new Standing(grants.NarrowedTo(key.Abilities, key.Customer), new Reach(false, [key.Customer]))
             : null;
     }
+}
 
-    private static async Task<(bool IsCounted, StandingKey? Key, List<StandingRow> Rows)> RowsAsync(
-        NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+/// <summary>The key that calls.</summary>
+internal sealed record StandingKey(CustomerId Customer, IReadOnlyCollection<Ability> Abilities, bool IsTest, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+
+/// <summary>A contract of the caller with one of the roles that hang on it; a contract without roles has one row.</summary>
+internal sealed record StandingRow(
+    EmployeeContractId Contract, CustomerId Customer, bool AtOperator, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? DeactivatedAt, StandingRole? Role);
+
+/// <summary>A role of the caller, ended ones included.</summary>
+internal sealed record StandingRole(RoleContractId Id, Role Role, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? EndedAt, IReadOnlyList<Ability> Abilities);
+
+internal sealed partial class NadooItDb
+{
+    /// <summary>The door's question, the first on its connection; null where person, session or key do not count any more.</summary>
+    public async Task<Standing?> ReadStandingAsync(Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var connection = await db.OpenRawConnectionAsync(cancellationToken);
-        await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4)", connection)
+        await Database.OpenConnectionAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4)", Connection)
         {
             Parameters =
             {
@@ -94,33 +104,30 @@ internal sealed record Standing(Grants Grants, Reach Own)
         while (await reader.ReadAsync(cancellationToken))
         {
             isCounted = true;
-            key = Maybe<Guid>(12) is { } customer
-                ? new(new(customer), [.. reader.GetFieldValue<int[]>(13).Select(ability => (Ability)ability)], reader.GetBoolean(14), Maybe<DateTimeOffset>(15), Maybe<DateTimeOffset>(16))
-                : null;
-            if (Maybe<Guid>(0) is { } contract)
+            key = KeyIn(reader);
+            if (!reader.IsDBNull(0))
             {
-                rows.Add(new(new(contract), new(reader.GetGuid(1)), reader.GetBoolean(2), reader.GetFieldValue<DateOnly>(3), Maybe<DateOnly>(4), Maybe<DateTimeOffset>(5), Role()));
+                rows.Add(RowIn(reader));
             }
         }
 
-        return (isCounted, key, rows);
-
-        StandingRole? Role() => Maybe<Guid>(6) is { } role
-            ? new(
-                new(role), (Role)reader.GetInt32(7), reader.GetFieldValue<DateOnly>(8), Maybe<DateOnly>(9), Maybe<DateTimeOffset>(10),
-                [.. reader.GetFieldValue<int[]>(11).Select(ability => (Ability)ability)])
-            : null;
-
-        T? Maybe<T>(int column)
-            where T : struct => reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+        return isCounted ? Standing.Of(caller, rows, key, now) : null;
     }
 
-    private sealed record StandingKey(CustomerId Customer, IReadOnlyCollection<Ability> Abilities, bool IsTest, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    private static StandingRow RowIn(NpgsqlDataReader reader) => new(
+        new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.GetBoolean(2), reader.GetFieldValue<DateOnly>(3), Maybe<DateOnly>(reader, 4), Maybe<DateTimeOffset>(reader, 5),
+        reader.IsDBNull(6)
+            ? null
+            : new(
+                new(reader.GetGuid(6)), (Role)reader.GetInt32(7), reader.GetFieldValue<DateOnly>(8), Maybe<DateOnly>(reader, 9), Maybe<DateTimeOffset>(reader, 10),
+                AbilitiesIn(reader, 11)));
+
+    private static StandingKey? KeyIn(NpgsqlDataReader reader) => reader.IsDBNull(12)
+        ? null
+        : new(new(reader.GetGuid(12)), AbilitiesIn(reader, 13), reader.GetBoolean(14), Maybe<DateTimeOffset>(reader, 15), Maybe<DateTimeOffset>(reader, 16));
+
+    private static List<Ability> AbilitiesIn(NpgsqlDataReader reader, int column) => [.. reader.GetFieldValue<int[]>(column).Select(ability => (Ability)ability)];
+
+    private static T? Maybe<T>(NpgsqlDataReader reader, int column)
+        where T : struct => reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
 }
-
-/// <summary>A contract of the caller with one of the roles that hang on it; a contract without roles has one row.</summary>
-internal sealed record StandingRow(
-    EmployeeContractId Contract, CustomerId Customer, bool AtOperator, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? DeactivatedAt, StandingRole? Role);
-
-/// <summary>A role of the caller, ended ones included.</summary>
-internal sealed record StandingRole(RoleContractId Id, Role Role, DateOnly StartsOn, DateOnly? EndsOn, DateTimeOffset? EndedAt, IReadOnlyList<Ability> Abilities);

@@ -1,5 +1,4 @@
 #pragma warning disable RS0030, EF1002 // Statements past the filters are what this is about, and only ids of the test are put into them.
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Hr;
@@ -33,7 +32,7 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         await EmployeeAsync();
         await using var closed = node.Create(Fence.Closed);
 
-        var standing = await Standing.ReadAsync(closed, Of(person), Now, None);
+        var standing = await closed.ReadStandingAsync(Of(person), Now, None);
 
         standing.ShouldNotBeNull().Own.Customers.ShouldBe([here]);
         standing.Grants.Of(Ability.ViewExecutions).Customers.ShouldBe([here]);
@@ -51,8 +50,8 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
 
         await using var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None);
 
-        db.RawConnection.State.ShouldBe(ConnectionState.Open);
-        var process = db.RawConnection.ProcessID;
+        var process = Connection(db).ProcessID;
+        process.ShouldNotBe(0, "the door has opened it");
         (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([here.Value]);
         (await db.Customers.CountAsync(customer => customer.Id == elsewhere)).ShouldBe(0);
         (await db.Database.SqlQueryRaw<int>("SELECT pg_backend_pid() AS \"Value\"").SingleAsync()).ShouldBe(process);
@@ -67,11 +66,81 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         foreach (var (caller, customer) in new[] { (person, here), (other, elsewhere), (person, here) })
         {
             await using var db = await DoorOf(caller).OpenAsync(Ability.ViewExecutions, None);
-            connections.Add(db.RawConnection.ProcessID);
+            connections.Add(Connection(db).ProcessID);
             (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([customer.Value]);
         }
 
         connections.Count.ShouldBe(1, "otherwise nothing was handed on");
+    }
+
+    /// <summary>The pool does not make a connection forget; the door's question does, before it reads.</summary>
+    [Fact]
+    public async Task The_doors_question_closes_what_was_open_for_the_one_before()
+    {
+        var (_, person) = await EmployeeAsync();
+        int process;
+        await using (var before = node.Create(Fence.Closed with { Ability = Ability.ViewExecutions, Reach = new Reach(true, []), AllPeople = true }))
+        {
+            (await before.EmployeeContracts.CountAsync()).ShouldBeGreaterThan(1);
+            process = Connection(before).ProcessID;
+        }
+
+        await using var closed = node.Create(Fence.Closed);
+        (await closed.ReadStandingAsync(Of(person), Now, None)).ShouldNotBeNull();
+
+        Connection(closed).ProcessID.ShouldBe(process, "otherwise nothing was handed on");
+        (await AskAsync(Connection(closed), $"SELECT current_setting('{DatabaseFence.Customers}') || current_setting('{DatabaseFence.Person}')"))
+            .ShouldBe(DatabaseFence.NoCustomers + DatabaseFence.Nobody);
+        (await AskAsync(Connection(closed), "SELECT (SELECT count(*) FROM employee_contract) || ' ' || (SELECT count(*) FROM person)")).ShouldBe("0 0");
+    }
+
+    [Fact]
+    public async Task It_closes_also_for_somebody_who_does_not_count()
+    {
+        await using (var before = node.Create(Fence.Closed with { Ability = Ability.ViewExecutions, Reach = new Reach(true, []), AllPeople = true }))
+        {
+            (await before.EmployeeContracts.CountAsync()).ShouldBeGreaterThan(0);
+        }
+
+        await using var closed = node.Create(Fence.Closed);
+        (await closed.ReadStandingAsync(Of(NewId.At<PersonId>(Now)), Now, None)).ShouldBeNull();
+
+        (await AskAsync(Connection(closed), "SELECT count(*)::text FROM employee_contract")).ShouldBe("0");
+    }
+
+    /// <summary>Whoever speaks SQL gets a connection of people only after it was told; that of the system needs to be told nothing.</summary>
+    [Fact]
+    public async Task No_connection_of_people_is_handed_out_before_it_was_told()
+    {
+        var (here, person) = await EmployeeAsync();
+        await using var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None);
+        Should.Throw<InvalidOperationException>(() => db.RawConnection);
+        await using var fresh = node.Create(db.Fence);
+        Should.Throw<InvalidOperationException>(() => fresh.RawConnection);
+        await using var test = node.CreateForTest(db.Fence);
+        Should.Throw<InvalidOperationException>(() => test.RawConnection);
+
+        await db.Customers.CountAsync();
+        await test.Customers.CountAsync();
+
+        foreach (var told in new[] { db, test })
+        {
+            (await AskAsync(told.RawConnection, "SELECT string_agg(customer_id::text, ' ') FROM employee_contract")).ShouldBe(here.Value.ToString());
+        }
+
+        await using var system = database.Open();
+        system.RawConnection.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Only_what_is_closed_is_opened_and_only_once()
+    {
+        var (_, person) = await EmployeeAsync();
+        await using var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None);
+        Should.Throw<InvalidOperationException>(() => db.Open(db.Fence));
+        await using var told = node.Create(Fence.Closed);
+        (await told.Customers.CountAsync()).ShouldBe(0);
+        Should.Throw<InvalidOperationException>(() => told.Open(db.Fence));
     }
 
     [Fact]
@@ -190,25 +259,20 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
         await connection.OpenAsync();
         var question = $"SELECT count(*) || ' ' || coalesce(sum(cardinality(abilities)), 0) FROM nadooit_standing('{person}', NULL, NULL, now())";
-        var before = await AskAsync(question);
+        var before = await AskAsync(connection, question);
         before.ShouldBe("1 1");
 
         await AskAsync(
+            connection,
             $"""
             CREATE TEMP TABLE role_ability (role_contract_id uuid, ability int);
             CREATE TEMP TABLE employee_contract (id uuid, customer_id uuid, person_id uuid, starts_on date, ends_on date, deactivated_at timestamptz);
             INSERT INTO pg_temp.employee_contract SELECT gen_random_uuid(), gen_random_uuid(), '{person}', '2000-01-01' FROM generate_series(1, 3);
             SET search_path = pg_temp, public;
             """);
-        (await AskAsync("SELECT count(*)::text FROM employee_contract")).ShouldBe("3");
+        (await AskAsync(connection, "SELECT count(*)::text FROM employee_contract")).ShouldBe("3");
 
-        (await AskAsync(question)).ShouldBe(before);
-
-        async Task<string?> AskAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            return (string?)await command.ExecuteScalarAsync();
-        }
+        (await AskAsync(connection, question)).ShouldBe(before);
     }
 
     [Fact]
@@ -228,6 +292,9 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         }
     }
 
+    /// <summary>As it came from the pool, past everything that tells it what is inside.</summary>
+    private static NpgsqlConnection Connection(NadooItDb db) => (NpgsqlConnection)db.Database.GetDbConnection();
+
     private static Caller Of(PersonId person) => new(person, null, null, null);
 
     private Access DoorOf(PersonId person, NadooItDatabase? at = null) =>
@@ -236,7 +303,7 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
     private async Task<Standing?> ReadAsync(Caller caller)
     {
         await using var closed = node.Create(Fence.Closed);
-        return await Standing.ReadAsync(closed, caller, Now, None);
+        return await closed.ReadStandingAsync(caller, Now, None);
     }
 
     /// <summary>Somebody who may view executions at a customer of her own, and reverse them.</summary>
@@ -244,6 +311,12 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
     {
         var customer = (await Landscape.CustomerAsync()).Id;
         return (customer, (await Landscape.EmployeeAsync(customer, Ability.ViewExecutions, Ability.ReverseExecutions)).Id);
+    }
+
+    private static async Task<string?> AskAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string?)await command.ExecuteScalarAsync();
     }
 
     private async Task<SessionId> SessionAsync(PersonId person)
