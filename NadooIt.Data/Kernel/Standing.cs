@@ -89,6 +89,8 @@ internal sealed partial class NadooItDb
     public async Task<Standing?> ReadStandingAsync(Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
+        // The question takes back what was told.
+        IsFenceTold = false;
         await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4)", Connection)
         {
             Parameters =

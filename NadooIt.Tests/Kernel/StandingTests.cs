@@ -1,5 +1,8 @@
 #pragma warning disable RS0030, EF1002 // Statements past the filters are what this is about, and only ids of the test are put into them.
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Hr;
 using NadooIt.Data.Kernel;
@@ -130,6 +133,24 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
 
         await using var system = database.Open();
         system.RawConnection.ShouldNotBeNull();
+    }
+
+    /// <summary>No way to a connection of people is left that passes what tells it: neither its pool, nor a kind of statement.</summary>
+    [Fact]
+    public void Connections_of_people_are_reached_only_through_contexts_that_tell()
+    {
+        const BindingFlags declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        Type[] ways = [typeof(NpgsqlDataSource), typeof(NpgsqlConnection), typeof(DbContextOptions<NadooItDb>)];
+        typeof(NadooItDatabase).GetFields(declared).Where(field => !field.IsPrivate && ways.Contains(field.FieldType)).ShouldBeEmpty();
+        typeof(NadooItDatabase).GetMethods(declared).Where(method => !method.IsPrivate && ways.Contains(method.ReturnType)).Select(method => method.Name).ShouldBe(["get_Source"]);
+
+        using var db = node.Create(Fence.Closed);
+        db.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!.Interceptors!.Select(interceptor => interceptor.GetType())
+            .ShouldBe([typeof(FenceConnection), typeof(FenceCommands)], ignoreOrder: true);
+        var statements = typeof(DbCommandInterceptor).GetMethods().Where(method => method.Name.Contains("Executing", StringComparison.Ordinal)).ToList();
+        statements.Count.ShouldBe(6);
+        statements.Where(method => typeof(FenceCommands).GetMethod(method.Name, [.. method.GetParameters().Select(parameter => parameter.ParameterType)])!.DeclaringType != typeof(FenceCommands))
+            .ShouldBeEmpty();
     }
 
     [Fact]
