@@ -41,9 +41,15 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
     internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
     {
-        var opened = await OpenAsync(database.Create(Fence.Closed), standing => FenceOf(ability, standing), cancellationToken);
+        var guess = user.Caller is null ? ToldFence.Nothing : database.FenceGuesses.Of(user.Caller, ability);
+        var opened = await OpenAsync(database.Create(Fence.Closed), guess, standing => FenceOf(ability, standing), cancellationToken);
         if (user.Caller is not { IsTest: true } caller)
         {
+            if (!opened.IsFenceTold)
+            {
+                database.FenceGuesses.Keep(Caller, ability, opened.Fence);
+            }
+
             return opened;
         }
 
@@ -62,6 +68,7 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
     internal Task<NadooItDb> OpenBeyondAsync(Ability ability, string purpose, CancellationToken cancellationToken) => OpenAsync(
         database.CreateClosedForSystem(),
+        ToldFence.Nothing,
         standing => FenceOf(ability, standing) with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true },
         cancellationToken);
 
@@ -74,6 +81,7 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
         ? throw new NotSignedIn()
         : OpenAsync(
             database.Create(Fence.Closed),
+            ToldFence.Nothing,
             standing => new Fence(Ability.ManageOwnAccount, null, user.Caller, standing.Own, false) { Grants = standing.Grants },
             cancellationToken);
 
@@ -104,11 +112,11 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     }
 
     /// <summary>Opens a closed context; where the door refuses, its connection goes back.</summary>
-    private async Task<NadooItDb> OpenAsync(NadooItDb closed, Func<Standing, Fence> fenceOf, CancellationToken cancellationToken)
+    private async Task<NadooItDb> OpenAsync(NadooItDb closed, ToldFence guess, Func<Standing, Fence> fenceOf, CancellationToken cancellationToken)
     {
         try
         {
-            closed.Open(fenceOf(await StandingAsync(closed, cancellationToken) ?? throw new NotSignedIn()));
+            closed.Open(fenceOf(await StandingAsync(closed, guess, cancellationToken) ?? throw new NotSignedIn()));
             return closed;
         }
         catch
@@ -121,9 +129,9 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     private async Task<Standing?> StandingAsync(CancellationToken cancellationToken)
     {
         await using var db = database.Create(Fence.Closed);
-        return await StandingAsync(db, cancellationToken);
+        return await StandingAsync(db, ToldFence.Nothing, cancellationToken);
     }
 
-    private async Task<Standing?> StandingAsync(NadooItDb closed, CancellationToken cancellationToken) =>
-        user.Caller is { } caller ? await closed.ReadStandingAsync(caller, clock.GetUtcNow(), cancellationToken) : null;
+    private async Task<Standing?> StandingAsync(NadooItDb closed, ToldFence guess, CancellationToken cancellationToken) =>
+        user.Caller is { } caller ? await closed.ReadStandingAsync(caller, clock.GetUtcNow(), guess, cancellationToken) : null;
 }

@@ -62,6 +62,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
+    /// <summary>What was inside for callers when they last opened.</summary>
+    internal FenceGuesses FenceGuesses { get; } = new();
+
     /// <summary>How many pages of the book may be open besides the writers' own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
 

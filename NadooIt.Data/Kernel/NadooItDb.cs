@@ -13,6 +13,8 @@ namespace NadooIt.Data.Kernel;
 /// </summary>
 internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fence fence, TimeProvider clock) : DbContext(options)
 {
+    private ToldFence? told;
+
     public Fence Fence { get; private set; } = fence;
 
     /// <summary>Whether the open connection of a fenced context was told what is inside.</summary>
@@ -37,9 +39,15 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
 
     private PersonId? FencePerson => Fence.AllPeople ? null : Fence.Caller?.Person;
 
-    /// <summary>Opens what was made closed, once the door knows what is inside.</summary>
-    public void Open(Fence inside) =>
+    /// <summary>
+    /// Opens what was made closed, once the door knows what is inside. Where its question has told the connection just that, it is
+    /// not told again.
+    /// </summary>
+    public void Open(Fence inside)
+    {
         Fence = Fence == Fence.Closed && !IsFenceTold ? inside : throw new InvalidOperationException("Only a closed context is opened.");
+        IsFenceTold = IsOfPeople && told == DatabaseFence.ToldOf(inside);
+    }
 
     /// <summary>Says which version of a record somebody saw when he began to edit it.</summary>
     public void Expect(object entity, uint version) => Entry(entity).Property(Columns.Version).OriginalValue = version;

@@ -20,17 +20,17 @@ namespace NadooIt.Data.Kernel;
 internal sealed record Standing(Grants Grants, Reach Own)
 {
     /// <summary>What the function is called with.</summary>
-    public const string Signature = "nadooit_standing(uuid, uuid, uuid, timestamptz)";
+    public const string Signature = "nadooit_standing(uuid, uuid, uuid, timestamptz, text, text)";
 
     /// <summary>
-    /// Makes the function. First it closes what the connection was told for the one before. Then it reads with its owner's rights,
-    /// past the fence: one person's contracts and roles and one key of that person, and of them only what grants; no row where
-    /// person or session do not count. In plpgsql, whose plans are kept. Other columns need another name, since nodes of two
+    /// Makes the function. First it replaces what the connection was told for the one before. Then it reads with its owner's rights,
+    /// past the fence: one person's contracts and roles and one key of that person, and of them only what grants; no row, and nothing
+    /// inside, where person or session do not count. In plpgsql, whose plans are kept. Other columns need another name, since nodes of two
     /// versions may ask at once.
     /// </summary>
     public const string Script =
         $"""
-        CREATE OR REPLACE FUNCTION nadooit_standing(caller uuid, used_session uuid, used_key uuid, moment timestamptz) RETURNS TABLE (
+        CREATE OR REPLACE FUNCTION nadooit_standing(caller uuid, used_session uuid, used_key uuid, moment timestamptz, inside text, whose text) RETURNS TABLE (
             contract_id uuid, customer_id uuid, at_operator boolean, starts_on date, ends_on date, deactivated_at timestamptz,
             role_contract_id uuid, role integer, role_starts_on date, role_ends_on date, role_ended_at timestamptz, abilities integer[],
             key_customer_id uuid, key_abilities integer[], key_is_test boolean, key_expires_at timestamptz, key_revoked_at timestamptz)
@@ -38,7 +38,7 @@ internal sealed record Standing(Grants Grants, Reach Own)
             $body$
             #variable_conflict use_column
             BEGIN
-                PERFORM set_config('{DatabaseFence.Customers}', ARRAY[]::uuid[]::text, false), set_config('{DatabaseFence.Person}', '{DatabaseFence.Nobody}', false);
+                PERFORM set_config('{DatabaseFence.Customers}', inside, false), set_config('{DatabaseFence.Person}', whose, false);
                 RETURN QUERY SELECT
                     contract.id, contract.customer_id, customer.is_operator, contract.starts_on, contract.ends_on, contract.deactivated_at,
                     held.id, held.role, held.starts_on, held.ends_on, held.ended_at,
@@ -52,6 +52,9 @@ internal sealed record Standing(Grants Grants, Reach Own)
                 WHERE person.id = caller AND person.deactivated_at IS NULL AND (used_session IS NULL OR EXISTS (
                     SELECT 1 FROM session WHERE session.id = used_session AND session.person_id = person.id AND session.ended_at IS NULL AND session.expires_at > moment))
                 ORDER BY contract.id, held.id;
+                IF NOT FOUND THEN
+                    PERFORM set_config('{DatabaseFence.Customers}', ARRAY[]::uuid[]::text, false), set_config('{DatabaseFence.Person}', '{DatabaseFence.Nobody}', false);
+                END IF;
             END
             $body$;
         REVOKE ALL ON FUNCTION {Signature} FROM PUBLIC;
@@ -85,13 +88,16 @@ internal sealed record StandingRole(RoleContractId Id, Role Role, DateOnly Start
 
 internal sealed partial class NadooItDb
 {
-    /// <summary>The door's question, the first on its connection; null where person, session or key do not count any more.</summary>
-    public async Task<Standing?> ReadStandingAsync(Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The door's question, which closes the connection; null where person, session or key do not count any more.</summary>
+    public Task<Standing?> ReadStandingAsync(Caller caller, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadStandingAsync(caller, now, ToldFence.Nothing, cancellationToken);
+
+    /// <summary>The door's question, the first on its connection, with a guess at what will be inside.</summary>
+    public async Task<Standing?> ReadStandingAsync(Caller caller, DateTimeOffset now, ToldFence guess, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
-        // The question takes back what was told.
-        IsFenceTold = false;
-        await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4)", Connection)
+        (IsFenceTold, told) = (false, guess);
+        await using var ask = new NpgsqlCommand("SELECT * FROM nadooit_standing($1, $2, $3, $4, $5, $6)", Connection)
         {
             Parameters =
             {
@@ -99,6 +105,8 @@ internal sealed partial class NadooItDb
                 new() { Value = caller.Session?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                 new() { Value = caller.ApiKey?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                 new() { Value = now },
+                new() { Value = guess.Customers },
+                new() { Value = guess.Person },
             },
         };
         await using var reader = await ask.ExecuteReaderAsync(cancellationToken);

@@ -106,9 +106,38 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         }
 
         await using var closed = node.Create(Fence.Closed);
-        (await closed.ReadStandingAsync(Of(NewId.At<PersonId>(Now)), Now, None)).ShouldBeNull();
+        (await closed.ReadStandingAsync(Of(NewId.At<PersonId>(Now)), Now, new ToldFence(DatabaseFence.All, DatabaseFence.All), None)).ShouldBeNull();
 
         (await AskAsync(Connection(closed), "SELECT count(*)::text FROM employee_contract")).ShouldBe("0");
+    }
+
+    /// <summary>The door's question says what was inside last time; the door decides anew, and what is so no more is not shown.</summary>
+    [Fact]
+    public async Task What_was_inside_last_time_is_only_a_guess()
+    {
+        var (here, person) = await EmployeeAsync();
+        var elsewhere = (await Landscape.CustomerAsync()).Id;
+        foreach (var isGuessed in new[] { false, true })
+        {
+            await using var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None);
+            db.IsFenceTold.ShouldBe(isGuessed);
+            (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([here.Value]);
+        }
+
+        await Landscape.EmployAsync(elsewhere, person, Ability.ViewExecutions);
+        await RunAsync("UPDATE employee_contract SET deactivated_at = now() WHERE person_id = '{0}' AND customer_id = '" + here + "'", person);
+
+        await using (var db = await DoorOf(person).OpenAsync(Ability.ViewExecutions, None))
+        {
+            db.IsFenceTold.ShouldBeFalse();
+            Should.Throw<InvalidOperationException>(() => db.RawConnection);
+            (await db.Database.SqlQueryRaw<Guid>("SELECT customer_id AS \"Value\" FROM employee_contract").ToListAsync()).ShouldBe([elsewhere.Value]);
+        }
+
+        await RunAsync("UPDATE employee_contract SET deactivated_at = now() WHERE person_id = '{0}'", person);
+        await Should.ThrowAsync<AccessDenied>(() => DoorOf(person).OpenAsync(Ability.ViewExecutions, None));
+        await using var next = node.Create(Fence.Closed);
+        (await next.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM employee_contract").SingleAsync()).ShouldBe(0);
     }
 
     /// <summary>Whoever speaks SQL gets a connection of people only after it was told; that of the system needs to be told nothing.</summary>
@@ -279,7 +308,7 @@ public sealed class StandingTests(TestDatabase database) : IClassFixture<TestDat
         var (_, person) = await EmployeeAsync();
         await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
         await connection.OpenAsync();
-        var question = $"SELECT count(*) || ' ' || coalesce(sum(cardinality(abilities)), 0) FROM nadooit_standing('{person}', NULL, NULL, now())";
+        var question = $"SELECT count(*) || ' ' || coalesce(sum(cardinality(abilities)), 0) FROM nadooit_standing('{person}', NULL, NULL, now(), '{{}}', '{DatabaseFence.Nobody}')";
         var before = await AskAsync(connection, question);
         before.ShouldBe("1 1");
 
