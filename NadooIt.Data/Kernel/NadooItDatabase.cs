@@ -127,8 +127,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
         builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
         builder.MaxAutoPrepare = MostPrepared;
 
-        // Connections of the system all do the same. On those of people the first statement of each context closes what was open, or
-        // says what is inside instead, so the pool need not make them forget, which took longer than the fence itself. Those of the
+        // Connections of the system all do the same. On those of people the first statement of each context replaces what was
+        // told for the one before, so the pool need not make them forget, which took longer than the fence itself. Those of the
         // test ledger are used past their context, and forget.
         builder.NoResetOnClose = searchPath is null;
 
