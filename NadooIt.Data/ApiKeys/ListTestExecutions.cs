@@ -30,7 +30,7 @@ public sealed class ListTestExecutions(Access access)
     {
         await using var db = await access.OpenAsync(Ability.RunPrograms, cancellationToken);
         await using var test = access.TestLedgerOf(db);
-        var (me, grants) = (access.Caller.Person, await access.GrantsAsync(cancellationToken));
+        var (me, grants) = (access.Caller.Person, db.Fence.Grants);
         var (viewed, made) = (grants.Of(Ability.ViewApiKeys), grants.Of(Ability.CreateApiKeys));
         var page = await test.Executions.AsNoTracking()
             .Where(execution => input.Customer == null || execution.CustomerId == input.Customer)

@@ -60,7 +60,7 @@ internal static class OwnerAbilities
     {
         // The owner's contracts with others lie outside the caller's fence, and only their effect here is used.
         await using var db = access.OpenForSystem("read what the owner of an API key holds");
-        var standing = await Standing.ReadAsync(db, new Caller(owner, null, null, null), now, cancellationToken);
+        var standing = await db.ReadStandingAsync(new Caller(owner, null, null, null), now, cancellationToken);
         return standing is null ? [] : [.. standing.Grants.All.Where(grant => grant.Customer is null || grant.Customer == customer).Select(grant => grant.Ability).Distinct()];
     }
 }

@@ -30,7 +30,7 @@ public sealed class ReadKeyOwner(Access access)
     {
         await using var db = await access.OpenForKeyAsync(cancellationToken);
         var key = await CallingKey.ReadAsync(db, access, cancellationToken);
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         var owner = await db.PersonNames.SingleAsync(person => person.Id == key.OwnerId, cancellationToken);
         var customer = await db.Customers.Where(candidate => candidate.Id == key.CustomerId).Select(candidate => candidate.Name).SingleAsync(cancellationToken);
         return new(

@@ -44,7 +44,7 @@ public sealed class CreateCustomer(Access access, TimeProvider clock)
         if (input.LookAfterIt)
         {
             var me = access.Caller.Person;
-            var grants = await access.GrantsAsync(cancellationToken);
+            var grants = db.Fence.Grants;
             var under = grants.Why(Ability.CreateCustomers, customer.Id).First().Contract;
             var roles = Roles.All.Where(role => !role.AtOperatorOnly).ToList();
             await access.RequireFittingKeysAsync(me, [.. roles.Select(role => role.Role)], cancellationToken);

@@ -22,7 +22,7 @@ public sealed class ListCustomers(Access access, TimeProvider clock)
     {
         await using var db = await access.OpenAsync(Ability.SeeCustomer, cancellationToken);
         var today = BusinessTime.DayOf(clock.GetUtcNow());
-        var seesEmployees = (await access.GrantsAsync(cancellationToken)).Of(Ability.ViewEmployees);
+        var seesEmployees = db.Fence.Grants.Of(Ability.ViewEmployees);
         var (everywhere, there) = (seesEmployees.Everywhere, seesEmployees.Customers);
         var customers = db.Customers.Where(customer => input.ShowArchived || customer.ArchivedAt == null);
         if (!string.IsNullOrWhiteSpace(input.Search))

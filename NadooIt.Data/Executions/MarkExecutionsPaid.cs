@@ -37,7 +37,7 @@ public sealed class MarkExecutionsPaid(Access access, TimeProvider clock)
 
         var note = Act.ReasonOf(input.Note, isNeeded: false);
         await db.RequireFreshTouchAsync(access.Caller, clock.GetUtcNow(), cancellationToken);
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var book = await StatusBook.OpenAsync(db, input.Executions, cancellationToken);
         if (input.Executions.Count == 1 && BookedExecution.WhyNotPayable(

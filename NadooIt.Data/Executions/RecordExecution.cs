@@ -25,12 +25,19 @@ public sealed class RecordExecution(Access access, ExecutionWriter writer, TimeP
     /// <exception cref="Refused">The program is unknown, out of reach or inactive, or a value is not acceptable.</exception>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
-        await using var db = await access.OpenAsync(Ability.CreateExecutions, cancellationToken);
+        var reach = await ReachAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var request = new ExecutionRequest(
             NewId.At<ExecutionId>(now), input.CustomerProgram, input.Reference.Trim(), input.TimeSaved, input.OccurredAt,
             string.IsNullOrWhiteSpace(input.OrderReference) ? null : input.OrderReference.Trim(), access.Caller.Person, access.Caller.ApiKey, now);
-        var result = await writer.RecordAsync(new(request, db.Fence.Reach, []), cancellationToken);
+        var result = await writer.RecordAsync(new(request, reach, []), cancellationToken);
         return new(result.Execution!.Id, result.IsRepetition);
+    }
+
+    // The connection of the context goes back before the wait for the writer.
+    private async Task<Reach> ReachAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await access.OpenAsync(Ability.CreateExecutions, cancellationToken);
+        return db.Fence.Reach;
     }
 }

@@ -24,7 +24,7 @@ public sealed class RefundExecution(Access access, TimeProvider clock)
         await using var db = await access.OpenAsync(Ability.MarkPayments, cancellationToken);
         var why = Act.ReasonOf(reason, isNeeded: true);
         await db.RequireFreshTouchAsync(access.Caller, clock.GetUtcNow(), cancellationToken);
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var book = await StatusBook.OpenAsync(db, [id], cancellationToken);
         var execution = book.Executions.SingleOrDefault() ?? throw new Refused(ExecutionRefusals.NotFound);

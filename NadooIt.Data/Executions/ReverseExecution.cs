@@ -29,7 +29,7 @@ public sealed class ReverseExecution(Access access, TimeProvider clock)
 
     internal static async Task<Execution> ReverseAsync(NadooItDb db, Access access, ExecutionId id, string? why, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var book = await StatusBook.OpenAsync(db, [id], cancellationToken);
         var execution = book.Executions.SingleOrDefault() ?? throw new Refused(ExecutionRefusals.NotFound);

@@ -56,7 +56,7 @@ public sealed class GiveRole(Access access, TimeProvider clock)
             .OrderByDescending(contract => contract.StartsOn).ThenByDescending(contract => contract.Id)
             .ToListAsync(cancellationToken);
         var running = receiver.FirstOrDefault(contract => contract.IsRunningOn(BusinessTime.DayOf(now))) ?? throw new Refused(HrRefusals.NotRunning);
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         GivingRoles.Check(grants, me, running.PersonId, input.Role, input.Abilities, customer.Id, customer.IsOperator);
 
         await access.RequireFittingKeysAsync(running.PersonId, [input.Role], cancellationToken);

@@ -1,3 +1,4 @@
+using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 
@@ -18,4 +19,19 @@ internal static class HeldContracts
                 where role.IsRunningOn(day)
                 select new HeldRole(role.Id, role.Role, [.. role.Abilities.Select(held => held.Ability)], role.EndsOn)],
             contract.EndsOn));
+
+    /// <summary>As above, of what the door read of the caller.</summary>
+    public static Grants GrantsOf(IEnumerable<StandingRow> rows, DateOnly day) => new(
+        from contract in rows.GroupBy(row => row.Contract)
+        let held = contract.First()
+        where EmployeeContract.StateOn(day, held.StartsOn, held.EndsOn, held.DeactivatedAt) is ContractState.Running
+        select new HeldContract(
+            held.Contract,
+            held.Customer,
+            held.AtOperator,
+            [.. from row in contract
+                let role = row.Role
+                where role is not null && RoleContract.IsRunningOn(day, role.StartsOn, role.EndsOn, role.EndedAt)
+                select new HeldRole(role.Id, role.Role, role.Abilities, role.EndsOn)],
+            held.EndsOn));
 }

@@ -40,7 +40,7 @@ public sealed class ListGivableRoles(Access access, TimeProvider clock)
         }
 
         var today = BusinessTime.DayOf(clock.GetUtcNow());
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         var gives = Roles.All.Select(role => grants.Of(role.Give)).ToList();
         var everywhere = gives.Any(reach => reach.Everywhere);
         var somewhere = gives.SelectMany(reach => reach.Customers).Distinct().ToList();

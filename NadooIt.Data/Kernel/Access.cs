@@ -1,9 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using NadooIt.Data.Executions;
-using NadooIt.Data.Hr;
 using NadooIt.Domain.Hr;
-using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Data.Kernel;
 
@@ -22,6 +19,10 @@ public sealed class AccessDenied(Ability ability) : Exception($"The ability {abi
 /// that contains only the customers for which a running contract grants that ability. Contracts, session and key are
 /// read anew each time, so what was revoked counts at the next click, in open pages too.
 /// </summary>
+/// <remarks>
+/// A context is made closed. On its connection, which was told nothing yet, the caller's own standing is read, and then it is
+/// opened: one connection for both. So whoever holds a context asks its <see cref="Fence.Grants"/>, and not the door again.
+/// </remarks>
 public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvider clock, ILogger<Access> logger)
 {
     /// <summary>Everything that the caller may do at this moment; nothing for somebody who is not signed in.</summary>
@@ -40,14 +41,22 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
     internal async Task<NadooItDb> OpenAsync(Ability ability, CancellationToken cancellationToken)
     {
-        var fence = await FenceAsync(ability, cancellationToken);
+        var guess = user.Caller is null ? ToldFence.Nothing : database.FenceGuesses.Of(user.Caller, ability);
+        var opened = await OpenAsync(database.Create(Fence.Closed), guess, standing => FenceOf(ability, standing), cancellationToken);
         if (user.Caller is not { IsTest: true } caller)
         {
-            return database.Create(fence);
+            if (!opened.IsFenceTold)
+            {
+                database.FenceGuesses.Keep(Caller, ability, opened.Fence);
+            }
+
+            return opened;
         }
 
+        // The connection of people goes back before others are taken.
+        await opened.DisposeAsync();
         await new TestLedger(database, clock).PrepareAsync(caller.ApiKey!.Value, cancellationToken);
-        return database.CreateForTest(fence);
+        return database.CreateForTest(opened.Fence);
     }
 
     /// <summary>
@@ -57,24 +66,24 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// </summary>
     /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
     /// <exception cref="AccessDenied">The caller holds the ability nowhere.</exception>
-    internal async Task<NadooItDb> OpenBeyondAsync(Ability ability, string purpose, CancellationToken cancellationToken)
-    {
-        var fence = await FenceAsync(ability, cancellationToken);
-        return database.Create(fence with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true });
-    }
+    internal Task<NadooItDb> OpenBeyondAsync(Ability ability, string purpose, CancellationToken cancellationToken) => OpenAsync(
+        database.CreateClosedForSystem(),
+        ToldFence.Nothing,
+        standing => FenceOf(ability, standing) with { Purpose = purpose, Reach = new Reach(true, []), AllPeople = true },
+        cancellationToken);
 
     /// <summary>What a context shows, with the executions and the ledger of the test ledger.</summary>
     internal NadooItDb TestLedgerOf(NadooItDb db) => database.CreateForTest(db.Fence);
 
     /// <summary>Opens a context in which a key sees itself, its owner and the customer at which it works.</summary>
     /// <exception cref="NotSignedIn">No key calls, or it does not count any more.</exception>
-    internal async Task<NadooItDb> OpenForKeyAsync(CancellationToken cancellationToken)
-    {
-        var standing = user.Caller?.ApiKey is null ? null : await StandingAsync(cancellationToken);
-        return standing is null
-            ? throw new NotSignedIn()
-            : database.Create(new Fence(Ability.ManageOwnAccount, null, user.Caller, standing.Own, false));
-    }
+    internal Task<NadooItDb> OpenForKeyAsync(CancellationToken cancellationToken) => user.Caller?.ApiKey is null
+        ? throw new NotSignedIn()
+        : OpenAsync(
+            database.Create(Fence.Closed),
+            ToldFence.Nothing,
+            standing => new Fence(Ability.ManageOwnAccount, null, user.Caller, standing.Own, false) { Grants = standing.Grants },
+            cancellationToken);
 
     /// <summary>Opens a context without a fence, for work that no person does; the purpose is logged and audited.</summary>
     internal NadooItDb OpenForSystem(string purpose)
@@ -87,9 +96,8 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
     /// <exception cref="NotSignedIn">Nobody is signed in.</exception>
     internal Caller Caller => user.Caller ?? throw new NotSignedIn();
 
-    private async Task<Fence> FenceAsync(Ability ability, CancellationToken cancellationToken)
+    private Fence FenceOf(Ability ability, Standing standing)
     {
-        var standing = await StandingAsync(cancellationToken) ?? throw new NotSignedIn();
         var reach = ability == Ability.ManageOwnAccount ? standing.Own : standing.Grants.Of(ability);
         // A key works for its owner; the owner's account is not its business.
         var isRefused = ability == Ability.ManageOwnAccount ? user.Caller!.ApiKey is not null : !reach.IsSomewhere;
@@ -103,58 +111,27 @@ public sealed class Access(NadooItDatabase database, CurrentUser user, TimeProvi
         return new Fence(ability, null, user.Caller, reach, seesPeople) { Grants = standing.Grants };
     }
 
+    /// <summary>Opens a closed context; where the door refuses, its connection goes back.</summary>
+    private async Task<NadooItDb> OpenAsync(NadooItDb closed, ToldFence guess, Func<Standing, Fence> fenceOf, CancellationToken cancellationToken)
+    {
+        try
+        {
+            closed.Open(fenceOf(await StandingAsync(closed, guess, cancellationToken) ?? throw new NotSignedIn()));
+            return closed;
+        }
+        catch
+        {
+            await closed.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task<Standing?> StandingAsync(CancellationToken cancellationToken)
     {
-        if (user.Caller is not { } caller)
-        {
-            return null;
-        }
-
-        await using var db = database.Create(Fence.System("read the caller's contracts"));
-        return await Standing.ReadAsync(db, caller, clock.GetUtcNow(), cancellationToken);
+        await using var db = database.Create(Fence.Closed);
+        return await StandingAsync(db, ToldFence.Nothing, cancellationToken);
     }
-}
 
-/// <summary>What counts for a caller right now.</summary>
-/// <param name="Grants">What the running contracts grant, narrowed to the key if a key calls.</param>
-/// <param name="Own">
-/// The customers of all own contracts, ended ones included, for the own profile; for a key the customer at which it works.
-/// </param>
-internal sealed record Standing(Grants Grants, Reach Own)
-{
-    public static async Task<Standing?> ReadAsync(NadooItDb db, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        // One statement, since every page asks it several times.
-        var read = await db.People.AsNoTracking()
-            .Where(person => person.Id == caller.Person && person.DeactivatedAt == null
-                && (caller.Session == null || db.Sessions.Any(session => session.Id == caller.Session && session.PersonId == caller.Person && session.EndedAt == null && session.ExpiresAt > now)))
-            .Select(person => new
-            {
-                Contracts = db.EmployeeContracts.Where(contract => contract.PersonId == person.Id)
-                    .Include(contract => contract.Roles).ThenInclude(role => role.Abilities).OrderBy(contract => contract.Id)
-                    .Select(contract => new { Contract = contract, IsOfOperator = db.Customers.Any(customer => customer.Id == contract.CustomerId && customer.IsOperator) })
-                    .ToList(),
-            })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (read is null)
-        {
-            return null;
-        }
-
-        var contracts = read.Contracts.Select(held => held.Contract).ToList();
-        var operators = read.Contracts.Where(held => held.IsOfOperator).Select(held => held.Contract.CustomerId).ToList();
-        var today = BusinessTime.DayOf(now);
-        var grants = HeldContracts.GrantsOf(contracts, operators, today);
-        var own = new Reach(false, [.. contracts.Select(contract => contract.CustomerId).Distinct()]);
-
-        if (caller.ApiKey is { } keyId)
-        {
-            var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == keyId, cancellationToken);
-            return key is not null && key.OwnerId == caller.Person && key.IsTest == caller.IsTest && key.IsValidAt(now)
-                ? new Standing(grants.NarrowedTo(key.Abilities, key.CustomerId), new Reach(false, [key.CustomerId]))
-                : null;
-        }
-
-        return new Standing(grants, own);
-    }
+    private async Task<Standing?> StandingAsync(NadooItDb closed, ToldFence guess, CancellationToken cancellationToken) =>
+        user.Caller is { } caller ? await closed.ReadStandingAsync(caller, clock.GetUtcNow(), guess, cancellationToken) : null;
 }

@@ -124,8 +124,8 @@ public static class DatabaseAccounts
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {TestSchema.Name} TO {role};
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public, {TestSchema.Name} TO {role};
             REVOKE UPDATE, DELETE ON audit_entry FROM {role};
-            REVOKE ALL ON FUNCTION nadooit_chain(audit_entry), nadooit_chain_new() FROM PUBLIC;
-            GRANT EXECUTE ON FUNCTION nadooit_is_system() TO {role};
+            REVOKE ALL ON FUNCTION nadooit_chain(audit_entry), nadooit_chain_new(), {Standing.Signature} FROM PUBLIC;
+            GRANT EXECUTE ON FUNCTION nadooit_is_system(), {Standing.Signature} TO {role};
             REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, operator_customer, name_of_person, customer_of_contract, "__EFMigrationsHistory" FROM {role};
             """,
             cancellationToken);

@@ -25,6 +25,9 @@ internal static class DatabaseFence
     /// <summary>The customers inside: an array such as {a,b}, or '*' for all.</summary>
     public const string Customers = "nadooit.customers";
 
+    /// <summary>No customer is inside.</summary>
+    public const string NoCustomers = "{}";
+
     /// <summary>Whose own records are inside: a person's, or '*' for everybody's; <see cref="Nobody"/> while nobody has opened.</summary>
     public const string Person = "nadooit.person";
 
@@ -59,14 +62,18 @@ internal static class DatabaseFence
 
         """;
 
+    /// <summary>What a connection is told so that a fence holds on it.</summary>
+    public static ToldFence ToldOf(Fence fence) => new(
+        fence.Reach.Everywhere ? All : $"{{{string.Join(',', fence.Reach.Customers.Select(customer => customer.Value))}}}",
+        fence.AllPeople ? All : fence.Caller?.Person.ToString() ?? Nobody);
+
     /// <summary>Says on a connection what is inside.</summary>
     public static NpgsqlBatchCommand Tell(Fence fence)
     {
-        var customers = fence.Reach.Everywhere ? All : $"{{{string.Join(',', fence.Reach.Customers.Select(customer => customer.Value))}}}";
-        var person = fence.AllPeople ? All : fence.Caller?.Person.ToString() ?? Nobody;
+        var told = ToldOf(fence);
         return new($"SELECT set_config('{Customers}', $1, false), set_config('{Person}', $2, false)")
         {
-            Parameters = { new() { Value = customers }, new() { Value = person } },
+            Parameters = { new() { Value = told.Customers }, new() { Value = told.Person } },
         };
     }
 
@@ -74,7 +81,7 @@ internal static class DatabaseFence
     public const string DropViews = "DROP VIEW IF EXISTS operator_customer, name_of_person, customer_of_contract";
 
     /// <summary>All of it; it can run any number of times.</summary>
-    public static string Script(IModel model) => Functions + Views + string.Concat(model.GetEntityTypes()
+    public static string Script(IModel model) => Functions + Views + Standing.Script + string.Concat(model.GetEntityTypes()
         .Where(entity => entity.GetTableName() is not null)
         .OrderBy(entity => entity.GetTableName(), StringComparer.Ordinal)
         .Select(entity => Policies(entity.GetTableName()!, entity.ClrType)));
@@ -103,4 +110,13 @@ internal static class DatabaseFence
         _ when typeof(IShared).IsAssignableFrom(entity) => IsOpen,
         _ => throw new InvalidOperationException($"{entity.Name} declares no owner."),
     };
+}
+
+/// <summary>What a connection was told.</summary>
+/// <param name="Customers">The customers inside.</param>
+/// <param name="Person">Whose own records are inside.</param>
+internal readonly record struct ToldFence(string Customers, string Person)
+{
+    /// <summary>Nothing is inside.</summary>
+    public static readonly ToldFence Nothing = new(DatabaseFence.NoCustomers, DatabaseFence.Nobody);
 }

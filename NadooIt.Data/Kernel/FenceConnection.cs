@@ -7,7 +7,7 @@ namespace NadooIt.Data.Kernel;
 
 /// <summary>
 /// Keeps the connection that a fenced context takes until the context is disposed of, so that it is told once what is
-/// inside the fence. The pool makes it forget that, and a connection that was told nothing shows nothing.
+/// inside the fence. Nothing is asked on it before: it may still know what was inside for the one before.
 /// </summary>
 /// <param name="tellsAtOnce">Whether to tell when the connection opens, for contexts whose connection is used past them; otherwise <see cref="FenceCommands"/> tells.</param>
 internal sealed class FenceConnection(bool tellsAtOnce) : DbConnectionInterceptor

@@ -29,8 +29,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>What a connection of the system says about the fence in the database.</summary>
     private const string Everything = $"-c {DatabaseFence.System}=on";
 
-    /// <summary>What a connection of people says until it is told what is inside, and again after it was given back.</summary>
-    private const string Nothing = $"-c {DatabaseFence.Customers}={{}} -c {DatabaseFence.Person}={DatabaseFence.Nobody}";
+    /// <summary>What a connection of people says until it is told for the first time what is inside.</summary>
+    private const string Nothing = $"-c {DatabaseFence.Customers}={DatabaseFence.NoCustomers} -c {DatabaseFence.Person}={DatabaseFence.Nobody}";
 
     private readonly NpgsqlDataSource fencedSource;
     private readonly DbContextOptions<NadooItDb> options;
@@ -62,6 +62,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
     internal NpgsqlDataSource Source { get; }
 
     internal TimeProvider Clock { get; }
+
+    /// <summary>What was inside for callers when they last opened.</summary>
+    internal FenceGuesses FenceGuesses { get; } = new();
 
     /// <summary>How many pages of the book may be open besides the writers' own.</summary>
     internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
@@ -110,6 +113,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
 
     internal NadooItDb Create(Fence fence) => new(fence.Purpose is null ? fencedOptions : options, fence, Clock);
 
+    /// <summary>A closed context on a connection of the system, for the door, which opens it once it knows who calls.</summary>
+    internal NadooItDb CreateClosedForSystem() => new(options, Fence.Closed, Clock);
+
     /// <summary>A context in which executions and the ledger are those of the test ledger.</summary>
     internal NadooItDb CreateForTest(Fence fence) => new(testOptions, fence, Clock);
 
@@ -125,11 +131,15 @@ public sealed class NadooItDatabase : IAsyncDisposable
         builder.Options = $"{builder.Options} {settings}".Trim() is { Length: > 0 } all ? all : null;
         builder.MaxAutoPrepare = MostPrepared;
 
-        // Connections of the system all do the same, and leave nothing behind that the next one would have to be protected from.
-        builder.NoResetOnClose = settings.StartsWith(Everything, StringComparison.Ordinal);
+        // Connections of the system all do the same. On those of people the first statement of each context replaces what was
+        // told for the one before, so the pool need not make them forget, which took longer than the fence itself. Those of the
+        // test ledger are used past their context, and forget.
+        builder.NoResetOnClose = searchPath is null;
 
-        // The pools of the system and of people together stay within what was allowed for one.
-        builder.MaxPoolSize = most ?? Math.Max(2, builder.MaxPoolSize / 2);
+        // The pools of the system and of people together stay within what was allowed for one. People need most of it: the door
+        // reads on the connection on which the work goes on.
+        var forSystem = Math.Max(2, builder.MaxPoolSize / 4);
+        builder.MaxPoolSize = most ?? (settings == Everything ? forSystem : Math.Max(2, builder.MaxPoolSize - forSystem));
         builder.MinPoolSize = Math.Min(builder.MinPoolSize, builder.MaxPoolSize);
         return source.Build();
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using NadooIt.Data.Audit;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -12,26 +13,41 @@ namespace NadooIt.Data.Kernel;
 /// </summary>
 internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fence fence, TimeProvider clock) : DbContext(options)
 {
-    public Fence Fence => fence;
+    private ToldFence? told;
+
+    public Fence Fence { get; private set; } = fence;
 
     /// <summary>Whether the open connection of a fenced context was told what is inside.</summary>
     public bool IsFenceTold { get; set; }
 
+    /// <summary>Whether the connections of this context are people's, and are told what is inside.</summary>
+    private bool IsOfPeople { get; } = options.FindExtension<CoreOptionsExtension>()?.Interceptors?.OfType<FenceConnection>().Any() ?? false;
+
     // The filters below name these, so that they are read from the context that runs the query. What is null does not count: a
     // comparison with it is left out of the statement, which then asks just what this fence needs, and whose plan can be kept.
-    private bool? FenceIsOpen => fence.IsOpen ? true : null;
+    private bool? FenceIsOpen => Fence.IsOpen ? true : null;
 
-    private bool? FenceEverywhere => fence.Reach.Everywhere ? true : null;
+    private bool? FenceEverywhere => Fence.Reach.Everywhere ? true : null;
 
-    private CustomerId? FenceOnly => fence.Reach is { Everywhere: false, Customers: [var only] } ? only : null;
+    private CustomerId? FenceOnly => Fence.Reach is { Everywhere: false, Customers: [var only] } ? only : null;
 
-    private bool? FenceSeveral => fence.Reach is { Everywhere: false, Customers.Count: > 1 } ? true : null;
+    private bool? FenceSeveral => Fence.Reach is { Everywhere: false, Customers.Count: > 1 } ? true : null;
 
-    private IReadOnlyList<CustomerId> FenceCustomers => fence.Reach.Customers;
+    private IReadOnlyList<CustomerId> FenceCustomers => Fence.Reach.Customers;
 
-    private bool? FenceAllPeople => fence.AllPeople ? true : null;
+    private bool? FenceAllPeople => Fence.AllPeople ? true : null;
 
-    private PersonId? FencePerson => fence.AllPeople ? null : fence.Caller?.Person;
+    private PersonId? FencePerson => Fence.AllPeople ? null : Fence.Caller?.Person;
+
+    /// <summary>
+    /// Opens what was made closed, once the door knows what is inside. Where its question has told the connection just that, it is
+    /// not told again.
+    /// </summary>
+    public void Open(Fence inside)
+    {
+        Fence = Fence == Fence.Closed && !IsFenceTold ? inside : throw new InvalidOperationException("Only a closed context is opened.");
+        IsFenceTold = IsOfPeople && told == DatabaseFence.ToldOf(inside);
+    }
 
     /// <summary>Says which version of a record somebody saw when he began to edit it.</summary>
     public void Expect(object entity, uint version) => Entry(entity).Property(Columns.Version).OriginalValue = version;
@@ -42,7 +58,7 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         ChangeTracker.DetectChanges();
-        FenceGuard.Check(ChangeTracker, fence);
+        FenceGuard.Check(ChangeTracker, Fence);
         await AuditTrail.AddAsync(this, clock.GetUtcNow(), cancellationToken);
         try
         {

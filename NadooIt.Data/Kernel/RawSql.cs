@@ -59,15 +59,22 @@ internal sealed partial class NadooItDb
         }
     }
 
-    /// <summary>The connection behind this context, for the files that speak SQL.</summary>
-    public NpgsqlConnection RawConnection => (NpgsqlConnection)Database.GetDbConnection();
+    /// <summary>
+    /// The connection behind this context, for the files that speak SQL. One of people is not handed out before it was told what is
+    /// inside, since until then it may show what was inside for the one before.
+    /// </summary>
+    public NpgsqlConnection RawConnection => IsOfPeople && !IsFenceTold
+        ? throw new InvalidOperationException("The connection was not told yet what is inside.")
+        : Connection;
+
+    private NpgsqlConnection Connection => (NpgsqlConnection)Database.GetDbConnection();
 
     /// <summary>Tells the open connection what is inside the fence, unless it was told.</summary>
     public async Task TellFenceAsync(CancellationToken cancellationToken)
     {
         if (!IsFenceTold)
         {
-            await using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            await using var batch = new NpgsqlBatch(Connection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
             await batch.ExecuteNonQueryAsync(cancellationToken);
             IsFenceTold = true;
         }
@@ -78,7 +85,7 @@ internal sealed partial class NadooItDb
     {
         if (!IsFenceTold)
         {
-            using var batch = new NpgsqlBatch(RawConnection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
+            using var batch = new NpgsqlBatch(Connection) { BatchCommands = { DatabaseFence.Tell(Fence) } };
             batch.ExecuteNonQuery();
             IsFenceTold = true;
         }

@@ -27,7 +27,7 @@ internal static class OrderBook
     public static async Task<ExecutionOrder> DecideAsync(
         this NadooItDb db, Access access, OrderId id, Ability ability, bool isCompletion, DateTimeOffset now, string? reason, CancellationToken cancellationToken)
     {
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         var program = await db.ExecutionOrders.Where(order => order.Id == id).Select(order => (CustomerProgramId?)order.CustomerProgramId).SingleOrDefaultAsync(cancellationToken)
             ?? throw new Refused(OrderRefusals.NotFound);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

@@ -23,7 +23,7 @@ public sealed class ChangeTerms(Access access, TimeProvider clock)
         var program = await db.CustomerPrograms.SingleOrDefaultAsync(program => program.Id == input.Id, cancellationToken)
             ?? throw new Refused(OwnershipRefusals.NotFound);
         var before = program.Terms;
-        var terms = input.Terms.Checked(before, TermsInput.MayPrice(await access.GrantsAsync(cancellationToken), program.CustomerId));
+        var terms = input.Terms.Checked(before, TermsInput.MayPrice(db.Fence.Grants, program.CustomerId));
         if (terms == before)
         {
             return;

@@ -44,7 +44,7 @@ public sealed class CreateCustomerProgram(Access access, TimeProvider clock)
         }
 
         await db.CheckDrawnAsync(customer.Id, input.TimeAccounts, [], cancellationToken);
-        var terms = input.Terms.Checked(null, TermsInput.MayPrice(await access.GrantsAsync(cancellationToken), customer.Id));
+        var terms = input.Terms.Checked(null, TermsInput.MayPrice(db.Fence.Grants, customer.Id));
 
         var created = CustomerProgram.Create(customer.Id, program.Id, terms, now);
         created.DrawFrom(input.TimeAccounts);

@@ -29,7 +29,7 @@ internal static class ClosingBook
     {
         await using var db = await access.OpenAsync(Ability.MarkPayments, cancellationToken);
         var reason = Act.ReasonOf(input.Reason, isNeeded: true);
-        var grants = await access.GrantsAsync(cancellationToken);
+        var grants = db.Fence.Grants;
         var customers = await db.Customers.Where(customer => input.Customer == null || customer.Id == input.Customer)
             .OrderBy(customer => customer.Id).Select(customer => customer.Id).ToListAsync(cancellationToken);
         if (customers.Count == 0)

@@ -36,7 +36,7 @@ public sealed class ChangeTimeAccount(Access access)
         db.Expect(account, input.Version);
         var before = account.Overdraft;
         account.Change(input.Name, input.Overdraft, input.WarnBelow, input.WarnDays);
-        await Overdrafts.CheckAsync(access, account.CustomerId, input.Overdraft, before, cancellationToken);
+        Overdrafts.Check(db, account.CustomerId, input.Overdraft, before);
         ledgers[account.LedgerAccountId].Limit(-input.Overdraft.Value);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -32,7 +32,7 @@ public sealed class OpenTimeAccount(Access access, TimeProvider clock)
         }
 
         var account = TimeAccount.Open(customer.Id, input.Name, input.Overdraft, input.WarnBelow, clock.GetUtcNow(), input.WarnDays);
-        await Overdrafts.CheckAsync(access, customer.Id, input.Overdraft, Seconds.Zero, cancellationToken);
+        Overdrafts.Check(db, customer.Id, input.Overdraft, Seconds.Zero);
         db.AddRange(
             account,
             LedgerAccount.Open(account.LedgerAccountId, customer.Id, LedgerAccountKind.PrepaidTime, -input.Overdraft.Value));

@@ -9,9 +9,9 @@ namespace NadooIt.Data.TimeAccounts;
 internal static class Overdrafts
 {
     /// <exception cref="Refused">The overdraft grows and the caller does not sell time.</exception>
-    public static async Task CheckAsync(Access access, CustomerId customer, Seconds overdraft, Seconds before, CancellationToken cancellationToken)
+    public static void Check(NadooItDb db, CustomerId customer, Seconds overdraft, Seconds before)
     {
-        if (TimeAccount.IsLent(overdraft, before) && !(await access.GrantsAsync(cancellationToken)).Of(Ability.SellTime).Includes(customer))
+        if (TimeAccount.IsLent(overdraft, before) && !db.Fence.Grants.Of(Ability.SellTime).Includes(customer))
         {
             throw new Refused(TimeAccountRefusals.OverdraftNotAllowed);
         }

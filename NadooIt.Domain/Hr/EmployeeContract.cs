@@ -64,7 +64,7 @@ public sealed class EmployeeContract : ICustomerOwned
     };
 
     /// <summary>Whether it is active, has started and has not ended on this business day.</summary>
-    public bool IsRunningOn(DateOnly day) => DeactivatedAt is null && StartsOn <= day && (EndsOn is null || day <= EndsOn);
+    public bool IsRunningOn(DateOnly day) => StateOn(day, StartsOn, EndsOn, DeactivatedAt) is ContractState.Running;
 
     /// <summary>Where the contract stands on a business day.</summary>
     public static ContractState StateOn(DateOnly day, DateOnly startsOn, DateOnly? endsOn, DateTimeOffset? deactivatedAt) => deactivatedAt switch

@@ -54,7 +54,11 @@ public sealed class RoleContract : ICustomerOwned
     public IReadOnlyList<RoleAbility> Abilities => abilities;
 
     /// <summary>Whether it grants anything on this business day, its employee contract running too.</summary>
-    public bool IsRunningOn(DateOnly day) => EndedAt is null && StartsOn <= day && (EndsOn is null || day <= EndsOn);
+    public bool IsRunningOn(DateOnly day) => IsRunningOn(day, StartsOn, EndsOn, EndedAt);
+
+    /// <summary>Whether a role with these days and this end grants anything on a business day.</summary>
+    public static bool IsRunningOn(DateOnly day, DateOnly startsOn, DateOnly? endsOn, DateTimeOffset? endedAt) =>
+        endedAt is null && startsOn <= day && (endsOn is null || day <= endsOn);
 
     /// <summary>Ends the role at once.</summary>
     /// <exception cref="Refused">It has ended already, or no reason is given.</exception>

@@ -19,6 +19,7 @@ public sealed partial class FilesTests
         "NadooIt.Data/Kernel/LiveUpdates.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/Kernel/RecordingNotices.cs",
+        "NadooIt.Data/Kernel/Standing.cs",
         "NadooIt.Data/People/PeopleMapping.cs",
         "NadooIt.Data/Sample/RemoveSample.cs",
     ];
@@ -29,6 +30,14 @@ public sealed partial class FilesTests
         "NadooIt.Data/ApiKeys/ApiCallSql.cs",
         "NadooIt.Data/Kernel/RawSql.cs",
         "NadooIt.Data/Sample/RemoveSample.cs",
+    ];
+
+    /// <summary>The files that ask what the caller may do before they open a context, or without one.</summary>
+    private static readonly string[] FilesThatAskTheDoor =
+    [
+        "NadooIt.Data/Executions/VisibleExecutions.cs",
+        "NadooIt.Data/Kernel/Access.cs",
+        "NadooIt.Data/Search/FindAnything.cs",
     ];
 
     private static readonly string[] TextEndings =
@@ -62,6 +71,12 @@ public sealed partial class FilesTests
     public void SQL_is_spoken_in_the_named_files_only() =>
         Code().Where(file => SpeaksSql().IsMatch(Repository.Read(file))).ShouldBe(SqlFiles, ignoreOrder: true);
 
+    /// <summary>A connection that a context holds already must not wait for a second one of the same pool, and asks nothing twice.</summary>
+    [Fact]
+    public void Whoever_holds_a_context_asks_its_grants_and_not_the_door_again() =>
+        Code().Where(file => file.StartsWith("NadooIt.Data/", StringComparison.Ordinal) && AsksTheDoor().IsMatch(Repository.Read(file)))
+            .ShouldBe(FilesThatAskTheDoor, ignoreOrder: true);
+
     [Fact]
     public void Banned_symbols_are_lifted_in_the_named_files_only_and_with_a_reason()
     {
@@ -85,6 +100,9 @@ public sealed partial class FilesTests
 
     [GeneratedRegex(@"\b(NpgsqlBatch|NpgsqlCommand|NpgsqlConnection|CreateCommand|OpenConnectionAsync|ToSqlQuery|SqlQuery\w*|ExecuteSql\w*|FromSql\w*)\s*[<(]|\bNpgsqlBatch\b|\bNpgsqlConnection\b")]
     private static partial Regex SpeaksSql();
+
+    [GeneratedRegex(@"\b(GrantsAsync|IsSignedInAsync)\(")]
+    private static partial Regex AsksTheDoor();
 
     [GeneratedRegex("#pragma warning disable [^/\n]*RS0030[^/\n]*// .{20,}")]
     private static partial Regex Reason();

@@ -152,7 +152,7 @@ public sealed class ExplanationsTests(TestDatabase database) : IClassFixture<Tes
     private async Task<bool> MayAsync(NadooItDb db, PersonId person, Ability ability, CustomerId customer) => (await GrantsAsync(db, person)).Of(ability).Includes(customer);
 
     private async Task<Grants> GrantsAsync(NadooItDb db, PersonId person) =>
-        (await Standing.ReadAsync(db, new Caller(person, null, null, null), Now, None))!.Grants;
+        (await db.ReadStandingAsync(new Caller(person, null, null, null), Now, None))!.Grants;
 
     private async Task EndAsync(NadooItDb db, IEnumerable<EmployeeContractId> contracts)
     {

@@ -25,6 +25,8 @@ public sealed class DatabaseAccountsTests(FencedDatabase database) : IClassFixtu
     [InlineData("CREATE POLICY mine ON customer USING (true)")]
     [InlineData("CREATE OR REPLACE VIEW name_of_person AS SELECT id, display_name FROM person")]
     [InlineData("CREATE OR REPLACE FUNCTION nadooit_is_system() RETURNS boolean LANGUAGE sql AS 'SELECT true'")]
+    [InlineData("ALTER FUNCTION nadooit_standing(uuid, uuid, uuid, timestamptz, text, text) RESET search_path")]
+    [InlineData("CREATE FUNCTION public.lower(uuid) RETURNS uuid LANGUAGE sql AS 'SELECT $1'")]
     [InlineData("UPDATE audit_entry SET action = 'read'")]
     [InlineData("DELETE FROM audit_entry")]
     [InlineData("TRUNCATE audit_entry CASCADE")]

@@ -1,6 +1,7 @@
 #pragma warning disable RS0030, EF1002 // Statements past the filters are what this is about, and only ids of the test are put into them.
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Kernel;
+using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Support;
 using Npgsql;
@@ -95,6 +96,13 @@ public sealed class DatabaseFenceTests(FencedDatabase database) : IClassFixture<
     public async Task Whatever_comes_first_shows_what_is_inside(string first, bool isTest)
     {
         var here = await database.AskAsync<int>(Count(isTest ? "test_ledger.ledger_account" : "ledger_account", $"WHERE customer_id = '{database.Here}'"));
+        var everything = database.Of(database.Elsewhere) with { Reach = new Reach(true, []), AllPeople = true };
+        await using (var before = isTest ? node.CreateForTest(everything) : node.Create(everything))
+        {
+            // The connection comes from somebody to whom it showed everything.
+            (await before.LedgerAccounts.CountAsync()).ShouldBeGreaterThan(here);
+        }
+
         await using var db = isTest ? node.CreateForTest(database.Of(database.Here)) : node.Create(database.Of(database.Here));
         switch (first)
         {
