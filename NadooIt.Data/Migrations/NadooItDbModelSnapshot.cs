@@ -890,6 +890,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("status");
 
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
                     b.Property<long>("Billed")
                         .HasColumnType("bigint")
                         .HasColumnName("billed");
@@ -910,7 +914,7 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("saved");
 
-                    b.HasKey("CustomerId", "Day", "CustomerProgramId", "Status")
+                    b.HasKey("CustomerId", "Day", "CustomerProgramId", "Status", "PersonId")
                         .HasName("pk_execution_day");
 
                     b.HasIndex("Day")
@@ -937,6 +941,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("status");
 
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
                     b.Property<long>("Billed")
                         .HasColumnType("bigint")
                         .HasColumnName("billed");
@@ -957,7 +965,7 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("saved");
 
-                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status")
+                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status", "PersonId")
                         .HasName("pk_execution_month");
 
                     b.HasIndex("Month")
