@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Audit;
+using NadooIt.Data.Executions;
 using NadooIt.Domain.ApiKeys;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Kernel;
@@ -141,6 +142,43 @@ internal sealed partial class NadooItDb
                 billed = m.billed + excluded.billed, price_millionths = m.price_millionths + excluded.price_millionths
             """,
             cancellationToken);
+    }
+
+    /// <summary>
+    /// What some customer programs ran on some days, each found by the index of its program. Nothing else is asked inside, so that no
+    /// other index is thought better: the planner takes customer and program for independent where a join asks for both.
+    /// </summary>
+    public IQueryable<Execution> ExecutionsOf(IReadOnlyList<ProgramDay> days)
+    {
+        var programs = days.Select(day => day.Program.Value).ToArray();
+        var from = days.Select(day => BusinessTime.StartOf(day.Day)).ToArray();
+        var to = days.Select(day => BusinessTime.StartOf(day.Day.AddDays(1))).ToArray();
+        return Executions.FromSql(
+            $"""
+            SELECT found.* FROM unnest({programs}, {from}, {to}) AS ran (program, since, until)
+            CROSS JOIN LATERAL (
+                SELECT * FROM execution WHERE customer_program_id = ran.program AND occurred_at >= ran.since AND occurred_at < ran.until OFFSET 0) AS found
+            """);
+    }
+
+    /// <summary>Executions whose reference or order reference begins with a text, up to a number, found by the indexes of both, which compare by bytes.</summary>
+    public IQueryable<Execution> ExecutionsBeginning(string text, int most)
+    {
+        var end = text + "\U0010FFFF";
+        return Executions.FromSql(
+            $"SELECT * FROM execution WHERE (reference >= {text} AND reference < {end}) OR (order_reference >= {text} AND order_reference < {end}) LIMIT {most}");
+    }
+
+    /// <summary>How many executions begin like a text, up to a number; some are counted twice. For the system the indexes alone tell it.</summary>
+    public Task<int> CountBeginningAsync(string text, int most, CancellationToken cancellationToken)
+    {
+        var end = text + "\U0010FFFF";
+        return Database.SqlQuery<int>(
+            $"""
+            SELECT count(*)::int AS "Value" FROM (
+                (SELECT 1 FROM execution WHERE reference >= {text} AND reference < {end} LIMIT {most})
+                UNION ALL (SELECT 1 FROM execution WHERE order_reference >= {text} AND order_reference < {end} LIMIT {most})) AS found
+            """).SingleAsync(cancellationToken);
     }
 
     /// <summary>Tells the open pages of all nodes, once this transaction is committed, that a customer's executions have changed.</summary>
