@@ -34,7 +34,7 @@ internal static class BookWriter
                 balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
             SELECT * FROM unnest({Parameters(34, 17)})),
         days AS ({AddTo("execution_day", "day", 51)}),
-        months AS ({AddTo("execution_month", "month", 60)})
+        months AS ({AddTo("execution_month", "month", 61)})
         SELECT nadooit_holds(CASE
             WHEN $1 <> {BookSchema.Sum} THEN false
             WHEN (SELECT count(*) FROM unnest($12, $13) AS seen (id, hash) JOIN ledger_account AS kept ON kept.id = seen.id AND kept.chain_hash = seen.hash) <> cardinality($12) THEN false
@@ -123,9 +123,9 @@ internal static class BookWriter
 
     private static string AddTo(string table, string span, int first) =>
         $"""
-        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest({Parameters(first, 9)})
-            ON CONFLICT (customer_id, {span}, customer_program_id, status) DO UPDATE SET
+        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, person_id, count, saved, prepaid, billed, price_millionths)
+            SELECT * FROM unnest({Parameters(first, 10)})
+            ON CONFLICT (customer_id, {span}, customer_program_id, status, person_id) DO UPDATE SET
                 count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
                 prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
                 price_millionths = {table}.price_millionths + excluded.price_millionths
@@ -230,6 +230,7 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Date, row => row.From),
         Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
+        Column(rows, NpgsqlDbType.Uuid, row => row.Person.Value),
         Column(rows, NpgsqlDbType.Bigint, row => row.Count),
         Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
         Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
@@ -254,20 +255,20 @@ internal static class BookWriter
 
     private static List<Figures> FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
     {
-        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), Figures>();
+        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus, PersonId), Figures>();
         foreach (var execution in executions)
         {
-            var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status);
+            var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status, execution.PersonId);
             if (!figures.TryGetValue(key, out var row))
             {
-                figures[key] = row = new(execution.CustomerId, key.From, key.CustomerProgramId, key.Status);
+                figures[key] = row = new(execution.CustomerId, key.From, key.CustomerProgramId, key.Status, key.PersonId);
             }
 
             row.Add(execution);
         }
 
         // One order for all writers, so that two of them cannot wait for each other.
-        return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status)];
+        return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status).ThenBy(row => row.Person.Value)];
     }
 
     /// <summary>One message for each endpoint that wants to hear of executions.</summary>
@@ -283,8 +284,8 @@ internal static class BookWriter
         Column(page.Recorded, NpgsqlDbType.Uuid, row => row.Execution.CustomerId.Value),
         Column(page.Recorded, NpgsqlDbType.TimestampTz, row => row.Execution.RecordedAt.UtcDateTime));
 
-    /// <summary>What one page adds to the figures of one customer program, day or month, and status.</summary>
-    private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status)
+    /// <summary>What one page adds to the figures of one customer program, day or month, status and person.</summary>
+    private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status, PersonId person)
     {
         public CustomerId Customer => customer;
 
@@ -293,6 +294,8 @@ internal static class BookWriter
         public CustomerProgramId Program => program;
 
         public ExecutionStatus Status => status;
+
+        public PersonId Person => person;
 
         public long Count { get; private set; }
 

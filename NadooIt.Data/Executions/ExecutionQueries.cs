@@ -8,113 +8,113 @@ namespace NadooIt.Data.Executions;
 /// <summary>The one meaning of an execution filter, shared by the list, the sums and the export.</summary>
 /// <param name="db">A context behind the door.</param>
 /// <param name="filter">What is wanted.</param>
-/// <param name="today">The business day from which named periods are seen.</param>
-internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, DateOnly today)
+/// <param name="days">The days that the filter covers.</param>
+internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, DaySpan days)
 {
-    /// <summary>Up to so many customers each give their own newest rows; beyond, the index over all customers is walked, where so many are met soon.</summary>
+    /// <summary>Up to so many customers each give their own newest rows; beyond, the index over all customers is walked.</summary>
     private const int MostCustomersOneByOne = 50;
 
-    private readonly DaySpan days = filter.Days(today);
+    /// <summary>So many days are walked whole where many customer programs have something on them.</summary>
+    private const int FewDays = 2;
 
-    /// <summary>The kept figures within the filter, of whole months by month; only for filters that they answer.</summary>
-    public IQueryable<FiguresRow> Figures()
-    {
-        var (months, edges) = days.ByMonths();
-        var rows = edges.Select(OfDays).ToList();
-        if (months is { } whole)
-        {
-            rows.Add(OfMonths(whole));
-        }
+    /// <summary>So many days of customer programs are asked for one by one rather than walking whole days.</summary>
+    private const int FewProgramDays = 50;
 
-        return rows.Aggregate((left, right) => left.Concat(right));
-    }
-
-    private IQueryable<FiguresRow> OfDays(DaySpan span)
-    {
-        var rows = Kept(db.ExecutionDays);
-        rows = span.First is { } first ? rows.Where(day => day.Day >= first) : rows;
-        return Rows(span.Last is { } last ? rows.Where(day => day.Day <= last) : rows);
-    }
-
-    private IQueryable<FiguresRow> OfMonths(DaySpan span)
-    {
-        var rows = Kept(db.ExecutionMonths);
-        rows = span.First is { } first ? rows.Where(month => month.Month >= first) : rows;
-        return Rows(span.Last is { } last ? rows.Where(month => month.Month <= last) : rows);
-    }
-
-    private IQueryable<TFigures> Kept<TFigures>(IQueryable<TFigures> rows)
-        where TFigures : ExecutionFigures
-    {
-        if (OnlyCustomer() is { } customer)
-        {
-            rows = rows.Where(row => row.CustomerId == customer);
-        }
-
-        if (filter.CustomerProgram is { } program)
-        {
-            rows = rows.Where(row => row.CustomerProgramId == program);
-        }
-
-        return filter.Status is { } status ? rows.Where(row => row.Status == status) : rows;
-    }
-
-    private static IQueryable<FiguresRow> Rows<TFigures>(IQueryable<TFigures> rows)
-        where TFigures : ExecutionFigures => rows.Select(row => new FiguresRow
-        {
-            CustomerId = row.CustomerId,
-            Status = row.Status,
-            Count = row.Count,
-            Saved = (long)(object)row.Saved,
-            Prepaid = (long)(object)row.Prepaid,
-            Billed = (long)(object)row.Billed,
-            Price = row.PriceMillionths,
-        });
-
-    /// <summary>The executions within the filter, in no order; of "last 20" those 20.</summary>
-    public async Task<IQueryable<Execution>> MatchingAsync(CancellationToken cancellationToken) =>
-        filter.IsLastOnly ? await NewestAsync(0, ExecutionFilter.LastCount, cancellationToken) : await FilteredAsync(cancellationToken);
-
-    /// <summary>A part of the executions within the filter, newest first.</summary>
-    public async Task<IOrderedQueryable<Execution>> NewestAsync(int skip, int take, CancellationToken cancellationToken)
-    {
-        var customers = await CustomersAsync(cancellationToken);
-        var found = customers is { Count: 0 }
-            ? db.Executions.Where(_ => false)
-            : customers is { Count: > 1 and <= MostCustomersOneByOne }
-                ? OneByOne(customers, skip + take)
-                : Narrowed(db.Executions, customers);
-        var isWalkedInOrder = customers is null or { Count: 1 }
-            && filter is { CustomerProgram: null, Status: null, Person: null } && string.IsNullOrWhiteSpace(filter.Search);
-        // An index delivers them without passing over others, whatever the values: one plan is right for all.
-        var isPlannedOnce = isWalkedInOrder && skip == 0 && take == PageRequest.UsualSize;
-        return Newest(isPlannedOnce ? Newest(found).TakeUsualPage() : Newest(found).Skip(skip).Take(take));
-    }
-
-    /// <summary>
-    /// How many executions lie within the filter; read from the kept figures where they answer, otherwise counted up
-    /// to <see cref="SumExecutions.MostWalked"/>.
-    /// </summary>
-    public async Task<long> CountAsync(CancellationToken cancellationToken) => filter.IsAnsweredByDays
-        ? await Figures().SumAsync(row => row.Count, cancellationToken)
-        : await (await MatchingAsync(cancellationToken)).Take(SumExecutions.MostWalked).LongCountAsync(cancellationToken);
+    /// <summary>What the kept figures tell of the filter.</summary>
+    public FilterFigures Figures { get; } = new(db, filter, days);
 
     /// <summary>Newest first; what occurred at the same instant by id.</summary>
     public static IOrderedQueryable<Execution> Newest(IQueryable<Execution> rows) =>
         rows.OrderByDescending(row => row.OccurredAt).ThenByDescending(row => row.Id);
 
-    private async Task<IQueryable<Execution>> FilteredAsync(CancellationToken cancellationToken) =>
-        Narrowed(db.Executions, await CustomersAsync(cancellationToken));
+    /// <summary>The executions within the filter, in no order; of "last 20" those 20.</summary>
+    public async Task<IQueryable<Execution>> MatchingAsync(CancellationToken cancellationToken) => filter.IsLastOnly
+        ? await NewestAsync(0, ExecutionFilter.LastCount, cancellationToken)
+        : Narrowed(db.Executions, await CustomersAsync(cancellationToken), days);
+
+    /// <summary>A part of the executions within the filter, newest first.</summary>
+    public async Task<IOrderedQueryable<Execution>> NewestAsync(long skip, int take, CancellationToken cancellationToken)
+    {
+        if (filter is { Status: null, Person: null } || filter.IsSearch)
+        {
+            var customers = await CustomersAsync(cancellationToken);
+            if (filter.IsSearch || (customers is null ? skip < ListExecutions.MostPaged : skip == 0 && customers.Count <= MostCustomersOneByOne))
+            {
+                return InOrder(customers, (int)skip, take);
+            }
+        }
+
+        var part = await Figures.FindAsync(skip, take, cancellationToken);
+        var rows = part.Spans.Count == 0 ? db.Executions.Where(_ => false) : await OfDaysAsync(part, take, cancellationToken);
+        return Newest(Newest(rows).Skip(part.Skip).Take(take));
+    }
+
+    /// <summary>How many executions lie within the filter, which searches for nothing.</summary>
+    public async Task<long> CountAsync(CancellationToken cancellationToken) =>
+        Math.Min(filter.IsLastOnly ? ExecutionFilter.LastCount : long.MaxValue, await Figures.CountAsync(cancellationToken));
+
+    /// <summary>Those of some executions that belong to the filter.</summary>
+    public IQueryable<Execution> Within(IQueryable<Execution> rows) => Narrowed(rows, Figures.OnlyCustomer is { } only ? [only] : null, days);
+
+    /// <summary>The executions within the filter, in no order, where there are few of them; of "last 20" those 20.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IQueryable<Execution>> FewAsync(int count, CancellationToken cancellationToken)
+    {
+        if (filter.IsLastOnly || filter.IsSearch || filter is { Status: null, Person: null })
+        {
+            return await MatchingAsync(cancellationToken);
+        }
+
+        var everything = new FilterFigures(db, filter with { Status = null, Person = null }, days);
+        if (count > await everything.CountAsync(cancellationToken) / 3)
+        {
+            // Where much of what ran fits, all of it is read.
+            return await MatchingAsync(cancellationToken);
+        }
+
+        var part = await Figures.FindAsync(0, count, cancellationToken);
+        return part.Spans.Count == 0 ? db.Executions.Where(_ => false) : Within(db.ExecutionsOf(await Figures.ProgramDaysAsync(part, cancellationToken)));
+    }
+
+    /// <summary>What an index delivers in this order without passing over others.</summary>
+    private IOrderedQueryable<Execution> InOrder(IReadOnlyList<CustomerId>? customers, int skip, int take)
+    {
+        var found = customers switch
+        {
+            [] => db.Executions.Where(_ => false),
+            { Count: > 1 and <= MostCustomersOneByOne } => OneByOne(customers, skip + take, days),
+            _ => Narrowed(db.Executions, customers, days),
+        };
+        // One plan is right for all values of these.
+        var isPlannedOnce = customers is null or { Count: 1 } && filter is { CustomerProgram: null, IsSearch: false } && skip == 0 && take == PageRequest.UsualSize;
+        return Newest(isPlannedOnce ? Newest(found).TakeUsualPage() : Newest(found).Skip(skip).Take(take));
+    }
+
+    /// <summary>The executions of the days of a part that belong to the filter, the newest of them at least.</summary>
+    private async Task<IQueryable<Execution>> OfDaysAsync(PartOfDays part, int take, CancellationToken cancellationToken)
+    {
+        var programDays = await Figures.ProgramDaysAsync(part, cancellationToken);
+        if (part.Days > FewDays || programDays.Count <= FewProgramDays)
+        {
+            return Within(db.ExecutionsOf(programDays));
+        }
+
+        var customers = Figures.OnlyCustomer is { } only ? [only] : db.Fence.Reach is { Everywhere: false } reach ? reach.Customers : null;
+        return customers is { Count: > 1 and <= MostCustomersOneByOne }
+            ? OneByOne(customers, part.Skip + take, part.Span)
+            : Narrowed(db.Executions, customers, part.Span);
+    }
 
     /// <summary>
     /// Each customer's newest rows by its own index: an index cannot deliver several customers in one order, and
     /// walking everybody's rows for a few of them takes long where these are old. Each is a part of the statement of its own,
     /// since a join to the customers is translated into numbering all of their rows, which takes a second for 150,000.
     /// </summary>
-    private IQueryable<Execution> OneByOne(IReadOnlyList<CustomerId> customers, int take) => customers
-        .Select(customer => Newest(Narrowed(db.Executions, [customer])).Take(take)).Aggregate<IQueryable<Execution>>((left, right) => left.Concat(right));
+    private IQueryable<Execution> OneByOne(IReadOnlyList<CustomerId> customers, int take, DaySpan span) => customers
+        .Select(customer => Newest(Narrowed(db.Executions, [customer], span)).Take(take)).Aggregate<IQueryable<Execution>>((left, right) => left.Concat(right));
 
-    private IQueryable<Execution> Narrowed(IQueryable<Execution> rows, IReadOnlyList<CustomerId>? customers)
+    private IQueryable<Execution> Narrowed(IQueryable<Execution> rows, IReadOnlyList<CustomerId>? customers, DaySpan span)
     {
         if (customers is [var only])
         {
@@ -140,7 +140,7 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
             rows = rows.Where(row => row.PersonId == person);
         }
 
-        var (from, to) = days.Instants;
+        var (from, to) = span.Instants;
         if (from is not null)
         {
             rows = rows.Where(row => row.OccurredAt >= from);
@@ -156,12 +156,12 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
 
     private IQueryable<Execution> Searched(IQueryable<Execution> rows)
     {
-        if (string.IsNullOrWhiteSpace(filter.Search))
+        if (!filter.IsSearch)
         {
             return rows;
         }
 
-        var text = filter.Search.Trim();
+        var text = filter.Search!.Trim();
         if (Guid.TryParse(text, out var value))
         {
             var id = new ExecutionId(value);
@@ -175,12 +175,10 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
             || (EF.Functions.GreaterThanOrEqual(ValueTuple.Create(row.OrderReference), ValueTuple.Create(text)) && EF.Functions.LessThan(ValueTuple.Create(row.OrderReference), ValueTuple.Create(end))));
     }
 
-    private CustomerId? OnlyCustomer() => filter.Customer ?? (db.Fence.Reach is { Everywhere: false, Customers: [var only] } ? only : null);
-
     /// <summary>The customers that can have rows within the filter; null for everybody's.</summary>
     private async Task<IReadOnlyList<CustomerId>?> CustomersAsync(CancellationToken cancellationToken)
     {
-        if (OnlyCustomer() is { } customer)
+        if (Figures.OnlyCustomer is { } customer)
         {
             return [customer];
         }
@@ -198,22 +196,4 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Dat
 
         return db.Fence.Reach is { Everywhere: false } reach ? reach.Customers : null;
     }
-}
-
-/// <summary>Figures of one day or month, customer program and status.</summary>
-internal sealed class FiguresRow
-{
-    public required CustomerId CustomerId { get; init; }
-
-    public required ExecutionStatus Status { get; init; }
-
-    public required long Count { get; init; }
-
-    public required long Saved { get; init; }
-
-    public required long Prepaid { get; init; }
-
-    public required long Billed { get; init; }
-
-    public required long Price { get; init; }
 }

@@ -60,7 +60,7 @@ namespace NadooIt.Data.Executions
     {
         public void Configure(EntityTypeBuilder<ExecutionDay> builder)
         {
-            builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status });
+            builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status, day.PersonId });
             builder.HasIndex(day => day.Day);
         }
     }
@@ -82,7 +82,7 @@ namespace NadooIt.Data.Executions
     {
         public void Configure(EntityTypeBuilder<ExecutionMonth> builder)
         {
-            builder.HasKey(month => new { month.CustomerId, month.Month, month.CustomerProgramId, month.Status });
+            builder.HasKey(month => new { month.CustomerId, month.Month, month.CustomerProgramId, month.Status, month.PersonId });
             builder.HasIndex(month => month.Month);
             // The present month is added to all the time: room on the page keeps its indexes untouched.
             builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);

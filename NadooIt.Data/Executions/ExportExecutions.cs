@@ -26,7 +26,7 @@ public sealed class ExportExecutions(Access access, TimeProvider clock)
     {
         // The rows dispose of it: a context that is not read from holds no connection.
         var db = await access.OpenAsync(Ability.ViewExecutions, cancellationToken);
-        var queries = new ExecutionQueries(db, filter, BusinessTime.DayOf(clock.GetUtcNow()));
+        var queries = new ExecutionQueries(db, filter, filter.Days(BusinessTime.DayOf(clock.GetUtcNow())));
         await AuditAsync(db, queries, filter, cancellationToken);
         return RowsAsync(db, queries, CancellationToken.None);
     }
@@ -63,7 +63,7 @@ public sealed class ExportExecutions(Access access, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var customers = await (filter.IsAnsweredByDays
-            ? queries.Figures().Select(row => row.CustomerId).Distinct()
+            ? queries.Figures.Rows().Select(row => row.CustomerId).Distinct()
             : (await queries.MatchingAsync(cancellationToken)).Select(row => row.CustomerId).Distinct()).ToListAsync(cancellationToken);
         var what = JsonSerializer.Serialize(new Dictionary<string, string?>
         {

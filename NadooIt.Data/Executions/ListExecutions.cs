@@ -10,7 +10,7 @@ namespace NadooIt.Data.Executions;
 public sealed class ListExecutions(Access access, TimeProvider clock)
 {
     /// <summary>Most executions that are put into an order other than by time; beyond, the list stays newest first.</summary>
-    public const int MostSorted = 50_000;
+    public const int MostSorted = 10_000;
 
     /// <summary>How deep people can page; who looks further back chooses a period.</summary>
     public const int MostPaged = 10_000;
@@ -23,32 +23,68 @@ public sealed class ListExecutions(Access access, TimeProvider clock)
     /// <summary>A page of executions.</summary>
     /// <param name="Page">The rows; the total counts all within the filter.</param>
     /// <param name="IsTooLongToSort">Whether the wanted order was not applied because too many lie within the filter.</param>
-    public sealed record Result(Page<ExecutionRow> Page, bool IsTooLongToSort);
+    /// <param name="SearchedSince">The day from which on was searched; null for everything within the filter.</param>
+    public sealed record Result(Page<ExecutionRow> Page, bool IsTooLongToSort, DateOnly? SearchedSince = null);
 
     /// <summary>Lists.</summary>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.ViewExecutions, cancellationToken);
-        var queries = new ExecutionQueries(db, input.Filter, BusinessTime.DayOf(clock.GetUtcNow()));
+        var days = input.Filter.Days(BusinessTime.DayOf(clock.GetUtcNow()));
+        if (input.Filter.IsSearch)
+        {
+            return await FoundAsync(db, await ExecutionSearch.BeginAsync(access, db, input.Filter, days, cancellationToken), input, cancellationToken);
+        }
+
+        var queries = new ExecutionQueries(db, input.Filter, days);
         var total = await queries.CountAsync(cancellationToken);
-        var isSorted = input.Page is { Sort: "saved" or "price" } or { Sort: "occurred", Descending: false };
-        var isTooLong = isSorted && total > MostSorted && input.Page.Sort != "occurred";
         var skip = Math.Min(input.Page.Skip, MostPaged - input.Page.Take);
-        var part = isSorted && !isTooLong
-            ? Sorted(await queries.MatchingAsync(cancellationToken), input.Page).Skip(skip).Take(input.Page.Take)
-            : await PartAsync(queries, input.Filter, skip, input.Page.Take, cancellationToken);
-        var rows = await new ExecutionNames(db).RowsAsync(await part.AsNoTracking().ToListAsync(cancellationToken), cancellationToken);
-        return new(new(rows, total, input.Page with { Number = (skip / input.Page.Take) + 1 }), isTooLong);
+        var take = (int)Math.Clamp(total - skip, 0, input.Page.Take);
+        var isTooLong = input.Page.Sort is "saved" or "price" && total > MostSorted;
+        var part = input.Page switch
+        {
+            { Sort: "saved" or "price" } when !isTooLong => await SortedAsync(queries, (int)total, input.Page, skip, take, cancellationToken),
+            { Sort: "occurred", Descending: false } => await OldestAsync(queries, total, skip, take, cancellationToken),
+            _ => await ReadAsync(await queries.NewestAsync(skip, take, cancellationToken), cancellationToken),
+        };
+        return new(await PageAsync(db, part, total, skip, input.Page, cancellationToken), isTooLong);
     }
 
-    private static Task<IOrderedQueryable<Execution>> PartAsync(
-        ExecutionQueries queries, ExecutionFilter filter, int skip, int take, CancellationToken cancellationToken) =>
-        queries.NewestAsync(skip, filter.IsLastOnly ? Math.Clamp(ExecutionFilter.LastCount - skip, 0, take) : take, cancellationToken);
-
-    private static IOrderedQueryable<Execution> Sorted(IQueryable<Execution> rows, PageRequest page) => page.Sort switch
+    private static async Task<Result> FoundAsync(NadooItDb db, ExecutionSearch search, Input input, CancellationToken cancellationToken)
     {
-        "saved" => rows.Sorted(row => row.Saved, page).ThenByDescending(row => row.Id),
-        "price" => rows.Sorted(row => row.Price, page).ThenByDescending(row => row.Id),
-        _ => rows.Sorted(row => row.OccurredAt, page).ThenBy(row => row.Id),
+        var found = input.Filter.IsLastOnly ? ExecutionQueries.Newest(search.Rows).Take(ExecutionFilter.LastCount) : search.Rows;
+        var total = await found.LongCountAsync(cancellationToken);
+        var skip = Math.Min(input.Page.Skip, MostPaged - input.Page.Take);
+        var part = Sorted(found, input.Page).Skip(skip).Take(input.Page.Take);
+        return new(await PageAsync(db, await ReadAsync(part, cancellationToken), total, skip, input.Page, cancellationToken), false, search.Since);
+    }
+
+    private static async Task<Page<ExecutionRow>> PageAsync(
+        NadooItDb db, IReadOnlyList<Execution> part, long total, int skip, PageRequest page, CancellationToken cancellationToken) =>
+        new(await new ExecutionNames(db).RowsAsync(part, cancellationToken), total, page with { Number = (skip / page.Take) + 1 });
+
+    private static async Task<IReadOnlyList<Execution>> SortedAsync(
+        ExecutionQueries queries, int total, PageRequest page, int skip, int take, CancellationToken cancellationToken)
+    {
+        var rows = Sorted(await queries.FewAsync(total, cancellationToken), page);
+        return await ReadAsync(rows.Skip(skip).Take(take), cancellationToken);
+    }
+
+    private static IOrderedQueryable<Execution> Sorted(IQueryable<Execution> rows, PageRequest page) => page switch
+    {
+        { Sort: "saved" } => rows.Sorted(row => row.Saved, page).ThenByDescending(row => row.Id),
+        { Sort: "price" } => rows.Sorted(row => row.Price, page).ThenByDescending(row => row.Id),
+        { Sort: "occurred", Descending: false } => rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Id),
+        _ => ExecutionQueries.Newest(rows),
     };
+
+    /// <summary>Oldest first is newest first, read from the end.</summary>
+    private static async Task<IReadOnlyList<Execution>> OldestAsync(ExecutionQueries queries, long total, int skip, int take, CancellationToken cancellationToken)
+    {
+        var rows = take == 0 ? [] : await ReadAsync(await queries.NewestAsync(total - skip - take, take, cancellationToken), cancellationToken);
+        return [.. rows.Reverse()];
+    }
+
+    private static async Task<IReadOnlyList<Execution>> ReadAsync(IQueryable<Execution> rows, CancellationToken cancellationToken) =>
+        await rows.AsNoTracking().ToListAsync(cancellationToken);
 }

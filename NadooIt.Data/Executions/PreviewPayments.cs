@@ -30,7 +30,7 @@ public sealed class PreviewPayments(Access access, TimeProvider clock)
         await using var db = await access.OpenAsync(Ability.MarkPayments, cancellationToken);
         var rows = input.Chosen is { } chosen
             ? db.Executions.Where(execution => chosen.Contains(execution.Id))
-            : await new ExecutionQueries(db, input.Filter, BusinessTime.DayOf(clock.GetUtcNow())).MatchingAsync(cancellationToken);
+            : await new ExecutionQueries(db, input.Filter, input.Filter.Days(BusinessTime.DayOf(clock.GetUtcNow()))).MatchingAsync(cancellationToken);
         var payable = await rows.Where(row => row.Status == ExecutionStatus.NotPaid)
             .OrderBy(row => row.OccurredAt).ThenBy(row => row.Id)
             .Select(row => new { row.Id, row.Price })

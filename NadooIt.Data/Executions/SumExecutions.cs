@@ -8,13 +8,10 @@ namespace NadooIt.Data.Executions;
 
 /// <summary>
 /// Sums over the same filter as the list. Filters by days, customer, program and status are answered from the
-/// kept figures; only searches, people and the last 20 walk executions.
+/// kept figures; only searches and the last 20 walk executions.
 /// </summary>
 public sealed class SumExecutions(Access access, TimeProvider clock)
 {
-    /// <summary>Most executions that are walked for a sum; beyond, the newest of them are summed and the answer says so.</summary>
-    public const int MostWalked = 50_000;
-
     /// <summary>Figures of a group of executions.</summary>
     /// <param name="Count">How many.</param>
     /// <param name="Saved">Seconds saved.</param>
@@ -36,27 +33,30 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
     /// <param name="Held">What is held for open orders, not part of the first: neither open nor paid.</param>
     /// <param name="Reversed">Reversed ones, not part of the first.</param>
     /// <param name="Refunded">Refunded ones, not part of the first.</param>
-    /// <param name="IsPartial">Whether more lie within the filter than were summed.</param>
-    public sealed record Result(Figures Counted, Figures Held, Figures Reversed, Figures Refunded, bool IsPartial);
+    /// <param name="SearchedSince">The day from which on was searched and summed; null for everything within the filter.</param>
+    public sealed record Result(Figures Counted, Figures Held, Figures Reversed, Figures Refunded, DateOnly? SearchedSince);
 
     /// <summary>Sums up.</summary>
     public async Task<Result> RunAsync(ExecutionFilter filter, CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.ViewExecutions, cancellationToken);
-        var queries = new ExecutionQueries(db, filter, BusinessTime.DayOf(clock.GetUtcNow()));
-        var groups = filter.IsAnsweredByDays ? await OfFiguresAsync(queries, cancellationToken) : await WalkAsync(queries, filter, cancellationToken);
-        var all = groups.Aggregate(0L, (count, group) => count + group.Value.Count);
+        var days = filter.Days(BusinessTime.DayOf(clock.GetUtcNow()));
+        var search = filter.IsSearch ? await ExecutionSearch.BeginAsync(access, db, filter, days, cancellationToken) : null;
+        var queries = new ExecutionQueries(db, filter, days);
+        var groups = filter.IsAnsweredByDays
+            ? await OfFiguresAsync(queries, cancellationToken)
+            : await WalkAsync(await WalkedAsync(queries, search, filter, cancellationToken), cancellationToken);
         return new(
             groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded or ExecutionStatus.Held)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
             groups.GetValueOrDefault(ExecutionStatus.Held, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Reversed, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Refunded, Figures.None),
-            !filter.IsAnsweredByDays && all >= MostWalked);
+            search?.Since);
     }
 
     private static async Task<Dictionary<ExecutionStatus, Figures>> OfFiguresAsync(ExecutionQueries queries, CancellationToken cancellationToken)
     {
-        var sums = await queries.Figures().GroupBy(row => row.Status).Select(group => new
+        var sums = await queries.Figures.Rows().GroupBy(row => row.Status).Select(group => new
         {
             group.Key,
             Count = group.Sum(row => row.Count),
@@ -69,11 +69,16 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
             sum => sum.Key, sum => new Figures(sum.Count, new(sum.Saved), new(sum.Prepaid), new(sum.Billed), Money.FromMillionths(sum.Price)));
     }
 
-    private static async Task<Dictionary<ExecutionStatus, Figures>> WalkAsync(ExecutionQueries queries, ExecutionFilter filter, CancellationToken cancellationToken)
+    private static async Task<IQueryable<Execution>> WalkedAsync(
+        ExecutionQueries queries, ExecutionSearch? search, ExecutionFilter filter, CancellationToken cancellationToken) => search switch
+        {
+            null => await queries.NewestAsync(0, ExecutionFilter.LastCount, cancellationToken),
+            { } found when filter.IsLastOnly => ExecutionQueries.Newest(found.Rows).Take(ExecutionFilter.LastCount),
+            { } found => found.Rows,
+        };
+
+    private static async Task<Dictionary<ExecutionStatus, Figures>> WalkAsync(IQueryable<Execution> rows, CancellationToken cancellationToken)
     {
-        var rows = filter.IsLastOnly
-            ? await queries.MatchingAsync(cancellationToken)
-            : ExecutionQueries.Newest(await queries.MatchingAsync(cancellationToken)).Take(MostWalked);
         var sums = await rows.GroupBy(row => row.Status).Select(group => new
         {
             group.Key,

@@ -907,6 +907,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("status");
 
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
                     b.Property<long>("Billed")
                         .HasColumnType("bigint")
                         .HasColumnName("billed");
@@ -927,7 +931,7 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("saved");
 
-                    b.HasKey("CustomerId", "Day", "CustomerProgramId", "Status")
+                    b.HasKey("CustomerId", "Day", "CustomerProgramId", "Status", "PersonId")
                         .HasName("pk_execution_day");
 
                     b.HasIndex("Day")
@@ -954,6 +958,10 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("status");
 
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
                     b.Property<long>("Billed")
                         .HasColumnType("bigint")
                         .HasColumnName("billed");
@@ -974,7 +982,7 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("saved");
 
-                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status")
+                    b.HasKey("CustomerId", "Month", "CustomerProgramId", "Status", "PersonId")
                         .HasName("pk_execution_month");
 
                     b.HasIndex("Month")

@@ -80,6 +80,9 @@ public readonly record struct DaySpan(DateOnly? First, DateOnly? Last)
     /// <summary>The first day of the calendar month in which a day lies.</summary>
     public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
+    /// <summary>The calendar month that begins with a day.</summary>
+    public static DaySpan OfMonth(DateOnly first) => new(first, new(first.Year, first.Month, DateTime.DaysInMonth(first.Year, first.Month)));
+
     /// <summary>Whether the day lies within.</summary>
     public bool Includes(DateOnly day) => (First is null || First <= day) && (Last is null || day <= Last);
 }
@@ -109,8 +112,11 @@ public sealed record ExecutionFilter(
     /// <summary>Whether only the last 20 are wanted.</summary>
     public bool IsLastOnly => Period == NamedPeriod.Last20 && From is null && To is null;
 
-    /// <summary>Whether the daily figures answer sums over this filter; they know neither people nor references.</summary>
-    public bool IsAnsweredByDays => Person is null && string.IsNullOrWhiteSpace(Search) && !IsLastOnly;
+    /// <summary>Whether something is searched for.</summary>
+    public bool IsSearch => !string.IsNullOrWhiteSpace(Search);
+
+    /// <summary>Whether the daily figures answer sums over this filter; they know no references.</summary>
+    public bool IsAnsweredByDays => !IsSearch && !IsLastOnly;
 
     /// <summary>The days that the filter covers, seen from a day.</summary>
     public DaySpan Days(DateOnly today) =>

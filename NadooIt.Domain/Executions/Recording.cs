@@ -149,7 +149,7 @@ public sealed class CustomerProgramProgress : ICustomerOwned
 }
 
 /// <summary>
-/// Figures of one customer program, span of time and status, kept in the transaction that records or changes an
+/// Figures of one customer program, span of time, status and person, kept in the transaction that records or changes an
 /// execution, so that sums never walk the executions.
 /// </summary>
 public abstract class ExecutionFigures
@@ -166,6 +166,9 @@ public abstract class ExecutionFigures
 
     /// <summary>The status of the executions.</summary>
     public ExecutionStatus Status { get; private set; }
+
+    /// <summary>Who ran them.</summary>
+    public PersonId PersonId { get; private set; }
 
     /// <summary>How many.</summary>
     public long Count { get; private set; }

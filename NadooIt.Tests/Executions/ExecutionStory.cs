@@ -95,12 +95,12 @@ internal sealed class ExecutionStory(TestDatabase database, CustomerId customer,
         }
 
         (await db.ExecutionDays.AsNoTracking().Where(day => day.CustomerId == customer && day.Count != 0).ToListAsync())
-            .ToDictionary(day => (day.CustomerProgramId, day.Day, day.Status), Kept).ShouldBe(Summed(day => day), ignoreOrder: true);
+            .ToDictionary(day => (day.CustomerProgramId, day.Day, day.Status, day.PersonId), Kept).ShouldBe(Summed(day => day), ignoreOrder: true);
         (await db.ExecutionMonths.AsNoTracking().Where(month => month.CustomerId == customer && month.Count != 0).ToListAsync())
-            .ToDictionary(month => (month.CustomerProgramId, month.Month, month.Status), Kept).ShouldBe(Summed(DaySpan.MonthOf), ignoreOrder: true);
+            .ToDictionary(month => (month.CustomerProgramId, month.Month, month.Status, month.PersonId), Kept).ShouldBe(Summed(DaySpan.MonthOf), ignoreOrder: true);
 
-        Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus), (long, long, long, long, long)> Summed(Func<DateOnly, DateOnly> startOf) => executions
-            .GroupBy(execution => (execution.CustomerProgramId, startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status)).ToDictionary(
+        Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus, PersonId), (long, long, long, long, long)> Summed(Func<DateOnly, DateOnly> startOf) => executions
+            .GroupBy(execution => (execution.CustomerProgramId, startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status, execution.PersonId)).ToDictionary(
                 group => group.Key,
                 group => (
                     (long)group.Count(), group.Sum(row => row.Saved.Value), group.Sum(row => row.Prepaid.Value), group.Sum(row => row.Billed.Value),
