@@ -734,6 +734,23 @@ namespace NadooIt.Data.Migrations
                     b.ToTable("customer");
                 });
 
+            modelBuilder.Entity("NadooIt.Domain.Executions.BookChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.HasKey("Id")
+                        .HasName("pk_book_change");
+
+                    b.ToTable("book_change");
+                });
+
             modelBuilder.Entity("NadooIt.Domain.Executions.CustomerProgramProgress", b =>
                 {
                     b.Property<Guid>("CustomerProgramId")
