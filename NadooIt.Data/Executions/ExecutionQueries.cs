@@ -61,7 +61,9 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Day
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task<IQueryable<Execution>> FewAsync(int count, CancellationToken cancellationToken)
     {
-        if (filter.IsLastOnly || filter.IsSearch || filter is { Status: null, Person: null })
+        // What is rare has an index of its own.
+        var isRare = filter.Status is ExecutionStatus.Reversed or ExecutionStatus.Refunded or ExecutionStatus.Disputed or ExecutionStatus.Held;
+        if (filter.IsLastOnly || filter.IsSearch || (filter.Person is null && (filter.Status is null || isRare)))
         {
             return await MatchingAsync(cancellationToken);
         }
