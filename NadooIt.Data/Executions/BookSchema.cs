@@ -9,8 +9,8 @@ internal static class BookSchema
     /// <summary>The SQLSTATE with which a page is refused that rests on something that has changed.</summary>
     public const string Stale = "NB001";
 
-    // What is not a balance or a ladder position, which the writing statement compares itself. Here lies what each change has to be
-    // told for; what only adds something, as a new customer program does, is not remembered before it is read.
+    // Everything but balances and ladder positions, which the writing statement compares itself. What only adds something, as a new
+    // customer program does, need not be counted: it is not remembered before it was read.
     private static readonly (string Table, string Events)[] Watched =
     [
         ("customer_program", "UPDATE"),
@@ -46,6 +46,7 @@ internal static class BookSchema
             END IF;
             RETURN NULL;
         END $body$;
+        REVOKE ALL ON FUNCTION nadooit_count_change() FROM PUBLIC;
         CREATE OR REPLACE FUNCTION nadooit_holds(holds boolean) RETURNS boolean LANGUAGE plpgsql AS $body$
         BEGIN
             IF holds IS NOT TRUE THEN

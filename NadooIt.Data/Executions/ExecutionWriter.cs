@@ -25,10 +25,10 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     internal const int MostTogether = 512;
 
     /// <summary>
-    /// When the next page is decided, as a part of the time that the last one took: early enough to be ready when the database is,
-    /// and late enough for many to be in it.
+    /// When the next page is taken and decided, as a part of the time that the last one took, in whole milliseconds, which is as
+    /// exact as a thread sleeps: early enough to be ready when the database is, and late enough for many to be in it.
     /// </summary>
-    private const double PartOfPage = 0.6;
+    private const double PartOfPage = 0.5;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(MostWaiting);
 
@@ -58,6 +58,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     public override void Dispose()
     {
         free.Dispose();
+        turn.Dispose();
         turn.Dispose();
         base.Dispose();
     }
@@ -110,7 +111,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
         try
         {
             queue.Reader.WaitToReadAsync(stoppingToken).AsTask().GetAwaiter().GetResult();
-            free.Wait(took * PartOfPage, stoppingToken);
+            free.Wait((int)Math.Round(took.TotalMilliseconds * PartOfPage), stoppingToken);
             while (batch.Count < MostTogether && queue.Reader.TryRead(out var waiting))
             {
                 batch.Add(waiting);

@@ -217,7 +217,8 @@ public sealed class TestLedgerTests(TestDatabase database) : IClassFixture<TestD
         var tables = (await SqlAsync("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'")).Split(' ');
         tables.Length.ShouldBeGreaterThan(30);
         var digests = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var table in tables)
+        // What the check of balances notes now and then has nothing to do with keys.
+        foreach (var table in tables.Where(table => table != "balance_check"))
         {
             digests[table] = await SqlAsync($"SELECT count(*) || ' ' || coalesce(md5(string_agg(entry::text, '|' ORDER BY entry::text)), '') FROM public.\"{table}\" AS entry");
         }
