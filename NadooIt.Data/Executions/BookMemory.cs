@@ -39,7 +39,9 @@ internal sealed class BookMemory
     public TimeSpan Doubt { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Decides what can be decided from memory; null where that is nothing.</summary>
-    public RememberedPage? Decide(IReadOnlyList<RecordingOrder> orders)
+    /// <param name="orders">What is asked for.</param>
+    /// <param name="inOrder">Whether everything after the first that cannot be decided is left with it, so that the order stays.</param>
+    public RememberedPage? Decide(IReadOnlyList<RecordingOrder> orders, bool inOrder)
     {
         lock (gate)
         {
@@ -53,7 +55,10 @@ internal sealed class BookMemory
             {
                 for (var i = 0; i < orders.Count; i++)
                 {
-                    page.Decide(i, orders[i].Request);
+                    if (!page.Decide(i, orders[i].Request) && inOrder)
+                    {
+                        break;
+                    }
                 }
             }
             catch
@@ -161,7 +166,8 @@ internal sealed class BookMemory
         /// <summary>What is to be written.</summary>
         public PageWrite? Write { get; private set; }
 
-        public void Decide(int number, ExecutionRequest request)
+        /// <summary>Decides an order; false where that is not for the memory to do.</summary>
+        public bool Decide(int number, ExecutionRequest request)
         {
             if (request.ApiKey is not { } id || !memory.keys.TryGetValue(id, out var key) || !key.Counts(request, isTest: false)
                 || Open(request.CustomerProgram) is not { } program
@@ -170,7 +176,7 @@ internal sealed class BookMemory
                 || BookReader.IsOfEarlierMonth(request)
                 || !references.Add((request.CustomerProgram, request.Reference)))
             {
-                return;
+                return false;
             }
 
             try
@@ -178,10 +184,12 @@ internal sealed class BookMemory
                 var execution = program.Running.Record(request);
                 recorded.Add(execution);
                 Executions[number] = execution.Execution;
+                return true;
             }
             catch (Refused)
             {
                 // That is not for the memory to say.
+                return false;
             }
         }
 

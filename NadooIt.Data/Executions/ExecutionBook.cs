@@ -50,9 +50,11 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
     public NadooItDb Open() => isTest ? database.CreateForTest(Fence.System("record test executions")) : database.CreateForRecording();
 
     /// <summary>Decides from memory what can be decided so. Pages are best recorded in the order in which they were decided.</summary>
-    public DecidedPage Decide(IReadOnlyList<RecordingOrder> orders)
+    /// <param name="orders">What is asked for.</param>
+    /// <param name="inOrder">Whether they come from one caller, so that they are recorded in their order.</param>
+    public DecidedPage Decide(IReadOnlyList<RecordingOrder> orders, bool inOrder = true)
     {
-        var page = memory?.Decide(orders);
+        var page = memory?.Decide(orders, inOrder);
         return new(orders, page, page is null ? [] : BookWriter.ParametersOf(page.Write!));
     }
 

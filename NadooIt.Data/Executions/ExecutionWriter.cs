@@ -118,7 +118,7 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
             }
 
             // What was taken is finished and answered, also when the host stops.
-            var page = book.Decide([.. batch.Select(waiting => waiting.Order)]);
+            var page = book.Decide([.. batch.Select(waiting => waiting.Order)], inOrder: false);
             free.Wait(CancellationToken.None);
             free.Reset();
             return page;

@@ -186,6 +186,21 @@ public sealed class BookMemoryTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_batch_is_recorded_in_its_order_also_where_something_in_it_is_not_decided_from_memory()
+    {
+        var program = await story.ProgramAsync(null);
+        Record(Order(program, 10));
+        RecordingOrder[] orders = [Order(program, 10), OfLastMonth(Order(program, 20)), Order(program, 30), Order(program, 40)];
+
+        var results = Book.Record(orders);
+
+        results.Select(result => result.Execution!.SavedBefore.Value).ShouldBe([10, 20, 40, 70]);
+        await story.ShouldBeSoundAsync();
+
+        RecordingOrder OfLastMonth(RecordingOrder order) => order with { Request = order.Request with { OccurredAt = Now.AddMonths(-1) } };
+    }
+
+    [Fact]
     public async Task Many_changes_are_put_together_and_count_as_before()
     {
         var program = await story.ProgramAsync();
