@@ -39,7 +39,7 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
 {
     private readonly BookMemory? memory = isTest ? null : database.BookMemory;
 
-    /// <summary>Records on the calling thread; a failure leaves nothing behind.</summary>
+    /// <summary>Records on the calling thread; see the other one about failures.</summary>
     public IReadOnlyList<RecordingResult> Record(IReadOnlyList<RecordingOrder> orders)
     {
         using var db = Open();
@@ -58,7 +58,10 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
         return new(orders, page, page is null ? [] : BookWriter.ParametersOf(page.Write!));
     }
 
-    /// <summary>Records on the calling thread and on a context of this book; a failure leaves nothing behind of what it was about.</summary>
+    /// <summary>
+    /// Records on the calling thread and on a context of this book. After a failure of the database each execution is whole or not
+    /// there; whoever asks again with the same references gets what is there and records the rest.
+    /// </summary>
     public IReadOnlyList<RecordingResult> Record(NadooItDb db, IReadOnlyList<RecordingOrder> orders) => Record(db, Decide(orders));
 
     /// <summary>Records a page that was decided, as <see cref="Record(NadooItDb, IReadOnlyList{RecordingOrder})"/>.</summary>

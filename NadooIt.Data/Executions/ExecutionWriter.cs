@@ -59,7 +59,6 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     {
         free.Dispose();
         turn.Dispose();
-        turn.Dispose();
         base.Dispose();
     }
 
