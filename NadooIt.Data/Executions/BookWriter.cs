@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// Writes a page of the book with one statement, because each further one costs more than its rows: executions and transfers as arrays,
+/// Writes a page of the book with one statement, because each further one costs more than its rows: executions and transfers,
 /// balances, ladder positions and figures of days and months by key. It writes nothing unless everything that the page rests on
 /// still holds. This file is named as one of the few that speak SQL.
 /// </summary>
@@ -19,27 +19,27 @@ internal static class BookWriter
     private static readonly string Write =
         $"""
         WITH positions AS (
-            UPDATE customer_program_progress AS kept SET saved = fresh.saved FROM unnest($2, $3, $4) AS fresh (id, before, saved)
+            UPDATE customer_program_progress AS kept SET saved = fresh.saved FROM unnest($2) AS fresh
             WHERE kept.customer_program_id = fresh.id AND kept.saved = fresh.before RETURNING 1),
         balances AS (
-            UPDATE ledger_account AS kept SET balance = fresh.balance, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
-            FROM unnest($5, $6, $7, $8, $9, $10, $11) AS fresh (id, before, minimum, balance, pending, chain_length, chain_hash)
+            UPDATE ledger_account AS kept SET balance = fresh.amount, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
+            FROM unnest($3) AS fresh
             WHERE kept.id = fresh.id AND kept.chain_hash = fresh.before AND NOT kept.is_closed AND kept.minimum IS NOT DISTINCT FROM fresh.minimum RETURNING 1),
         executions AS (
             INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
                 saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash, order_id)
-            SELECT * FROM unnest({Parameters(14, 20)})),
+            SELECT * FROM unnest($5)),
         transfers AS (
             INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
                 balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
-            SELECT * FROM unnest({Parameters(34, 17)})),
-        days AS ({AddTo("execution_day", "day", 51)}),
-        months AS ({AddTo("execution_month", "month", 61)})
+            SELECT * FROM unnest($6)),
+        days AS ({AddTo("execution_day", "day", 7)}),
+        months AS ({AddTo("execution_month", "month", 8)})
         SELECT nadooit_holds(CASE
             WHEN $1 <> {BookSchema.Sum} THEN false
-            WHEN (SELECT count(*) FROM unnest($12, $13) AS seen (id, hash) JOIN ledger_account AS kept ON kept.id = seen.id AND kept.chain_hash = seen.hash) <> cardinality($12) THEN false
+            WHEN (SELECT count(*) FROM unnest($4) AS seen JOIN ledger_account AS kept ON kept.id = seen.id AND kept.chain_hash = seen.hash) <> cardinality($4) THEN false
             WHEN (SELECT count(*) FROM positions) <> cardinality($2) THEN false
-            ELSE (SELECT count(*) FROM balances) = cardinality($5) END)
+            ELSE (SELECT count(*) FROM balances) = cardinality($3) END)
         """;
 
     /// <summary>Writes and commits a page that was not read under locks; false where what it rests on does not hold any more, and nothing is written.</summary>
@@ -119,12 +119,10 @@ internal static class BookWriter
         return command;
     }
 
-    private static string Parameters(int first, int count) => string.Join(", ", Enumerable.Range(first, count).Select(number => $"${number}"));
-
-    private static string AddTo(string table, string span, int first) =>
+    private static string AddTo(string table, string span, int parameter) =>
         $"""
         INSERT INTO {table} (customer_id, {span}, customer_program_id, status, person_id, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest({Parameters(first, 10)})
+            SELECT * FROM unnest(${parameter})
             ON CONFLICT (customer_id, {span}, customer_program_id, status, person_id) DO UPDATE SET
                 count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
                 prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
@@ -138,14 +136,13 @@ internal static class BookWriter
         return
         [
             new NpgsqlParameter<long?> { TypedValue = page.Changes, NpgsqlDbType = NpgsqlDbType.Bigint },
-            .. Positions(page.Programs),
-            .. Balances(page.Accounts),
-            Column(page.Unmoved, NpgsqlDbType.Uuid, row => row.Id.Value),
-            Column(page.Unmoved, NpgsqlDbType.Bytea, row => row.Hash),
-            .. Executions(executions),
-            .. Transfers([.. page.Recorded.SelectMany(recorded => recorded.Transfers)]),
-            .. FigureColumns(FiguresOf(executions, day => day)),
-            .. FigureColumns(FiguresOf(executions, DaySpan.MonthOf)),
+            BookRows.Parameter(page.Programs.Select(row => new BookRows.Position(row.Program.Value, row.Before.Value, row.After.Value)).ToArray()),
+            BookRows.Parameter(page.Accounts.Select(BalanceOf).ToArray()),
+            BookRows.Parameter(page.Unmoved.Select(row => new BookRows.Chain(row.Id.Value, row.Hash)).ToArray()),
+            BookRows.Parameter(executions.Select(BookRows.ExecutionValues.Of).ToArray()),
+            BookRows.Parameter(page.Recorded.SelectMany(recorded => recorded.Transfers).Select(BookRows.TransferValues.Of).ToArray()),
+            BookRows.Parameter(FiguresOf(executions, day => day)),
+            BookRows.Parameter(FiguresOf(executions, DaySpan.MonthOf)),
         ];
     }
 
@@ -161,82 +158,8 @@ internal static class BookWriter
         return new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };
     }
 
-    private static NpgsqlParameter[] Positions(IReadOnlyList<MovedProgram> rows) =>
-    [
-        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Before.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.After.Value),
-    ];
-
-    private static NpgsqlParameter[] Balances(IReadOnlyList<MovedAccount> rows) =>
-    [
-        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
-        Column(rows, NpgsqlDbType.Bytea, row => row.HashBefore),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Minimum),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Balance),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Pending),
-        Column(rows, NpgsqlDbType.Bigint, row => row.ChainLength),
-        Column(rows, NpgsqlDbType.Bytea, row => row.ChainHash),
-    ];
-
-    private static NpgsqlParameter[] Executions(IReadOnlyList<Execution> rows) =>
-    [
-        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.CustomerProgramId.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.PersonId.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.ApiKeyId?.Value),
-        Column(rows, NpgsqlDbType.Text, row => row.Reference),
-        Column(rows, NpgsqlDbType.Text, row => row.OrderReference),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.OccurredAt.UtcDateTime),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.RecordedAt.UtcDateTime),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Saved.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Billed.Value),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.PriceMode),
-        Column(rows, NpgsqlDbType.Numeric, row => row.Rate.Amount),
-        Column(rows, NpgsqlDbType.Numeric, row => row.Price.Amount),
-        Column(rows, NpgsqlDbType.Bigint, row => row.SavedBefore.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.TimeBalanceAfter.Value),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
-        Column(rows, NpgsqlDbType.Bytea, row => row.ContentHash),
-        Column(rows, NpgsqlDbType.Uuid, row => row.OrderId?.Value),
-    ];
-
-    private static NpgsqlParameter[] Transfers(IReadOnlyList<Transfer> rows) =>
-    [
-        Column(rows, NpgsqlDbType.Uuid, row => row.Id.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.CustomerId.Value),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Unit),
-        Column(rows, NpgsqlDbType.Uuid, row => row.FromAccountId.Value),
-        Column(rows, NpgsqlDbType.Uuid, row => row.ToAccountId.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Amount),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Kind),
-        Column(rows, NpgsqlDbType.Uuid, row => row.ChainAccountId.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.ChainPosition),
-        Column(rows, NpgsqlDbType.Bigint, row => row.BalanceAfter),
-        Column(rows, NpgsqlDbType.Uuid, row => row.ExecutionId?.Value),
-        Column(rows, NpgsqlDbType.Text, row => row.Note),
-        Column(rows, NpgsqlDbType.Uuid, row => row.BookedBy.Value),
-        Column(rows, NpgsqlDbType.TimestampTz, row => row.BookedAt.UtcDateTime),
-        Column(rows, NpgsqlDbType.Bytea, row => row.Hash),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Phase),
-        Column(rows, NpgsqlDbType.Bigint, row => row.PendingAfter),
-    ];
-
-    private static NpgsqlParameter[] FigureColumns(IReadOnlyList<Figures> rows) =>
-    [
-        Column(rows, NpgsqlDbType.Uuid, row => row.Customer.Value),
-        Column(rows, NpgsqlDbType.Date, row => row.From),
-        Column(rows, NpgsqlDbType.Uuid, row => row.Program.Value),
-        Column(rows, NpgsqlDbType.Integer, row => (int)row.Status),
-        Column(rows, NpgsqlDbType.Uuid, row => row.Person.Value),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Count),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Saved),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Prepaid),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Billed),
-        Column(rows, NpgsqlDbType.Bigint, row => row.Price),
-    ];
+    private static BookRows.Balance BalanceOf(MovedAccount row) =>
+        new(row.Id.Value, row.HashBefore, row.Minimum, row.Balance, row.Pending, row.ChainLength, row.ChainHash);
 
     /// <summary>New orders, and those whose charge is another execution now; whoever records them holds the lock of their program.</summary>
     private static NpgsqlBatchCommand SaveOrders(IReadOnlyList<ExecutionOrder> rows) => Command(
@@ -253,22 +176,29 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.Uuid, row => row.ChargedExecutionId?.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status));
 
-    private static List<Figures> FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
+    private static BookRows.Figures[] FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
     {
-        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus, PersonId), Figures>();
+        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus, PersonId), BookRows.Figures>();
         foreach (var execution in executions)
         {
             var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status, execution.PersonId);
             if (!figures.TryGetValue(key, out var row))
             {
-                figures[key] = row = new(execution.CustomerId, key.From, key.CustomerProgramId, key.Status, key.PersonId);
+                figures[key] = row = new()
+                {
+                    CustomerId = execution.CustomerId.Value,
+                    StartsOn = key.From,
+                    CustomerProgramId = key.CustomerProgramId.Value,
+                    Status = (int)key.Status,
+                    PersonId = key.PersonId.Value,
+                };
             }
 
             row.Add(execution);
         }
 
         // One order for all writers, so that two of them cannot wait for each other.
-        return [.. figures.Values.OrderBy(row => row.Program.Value).ThenBy(row => row.From).ThenBy(row => row.Status).ThenBy(row => row.Person.Value)];
+        return [.. figures.Values.OrderBy(row => row.CustomerProgramId).ThenBy(row => row.StartsOn).ThenBy(row => row.Status).ThenBy(row => row.PersonId)];
     }
 
     /// <summary>One message for each endpoint that wants to hear of executions.</summary>
@@ -283,37 +213,4 @@ internal static class BookWriter
         Column(page.Recorded, NpgsqlDbType.Uuid, row => row.Execution.Id.Value),
         Column(page.Recorded, NpgsqlDbType.Uuid, row => row.Execution.CustomerId.Value),
         Column(page.Recorded, NpgsqlDbType.TimestampTz, row => row.Execution.RecordedAt.UtcDateTime));
-
-    /// <summary>What one page adds to the figures of one customer program, day or month, status and person.</summary>
-    private sealed class Figures(CustomerId customer, DateOnly from, CustomerProgramId program, ExecutionStatus status, PersonId person)
-    {
-        public CustomerId Customer => customer;
-
-        public DateOnly From => from;
-
-        public CustomerProgramId Program => program;
-
-        public ExecutionStatus Status => status;
-
-        public PersonId Person => person;
-
-        public long Count { get; private set; }
-
-        public long Saved { get; private set; }
-
-        public long Prepaid { get; private set; }
-
-        public long Billed { get; private set; }
-
-        public long Price { get; private set; }
-
-        public void Add(Execution execution)
-        {
-            Count++;
-            Saved += execution.Saved.Value;
-            Prepaid += execution.Prepaid.Value;
-            Billed += execution.Billed.Value;
-            Price += execution.Price.Millionths;
-        }
-    }
 }

@@ -15,10 +15,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private const string RecordingPlans =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c jit=off";
 
-    private const int MostRecordingConnections = 6;
-
-    /// <summary>How many writers take turns at single requests.</summary>
-    internal const int Writers = 2;
+    /// <summary>One of them is the writer's of single requests.</summary>
+    private const int MostRecordingConnections = 5;
 
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
@@ -66,8 +64,8 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>What was inside for callers when they last opened.</summary>
     internal FenceGuesses FenceGuesses { get; } = new();
 
-    /// <summary>How many pages of the book may be open besides the writers' own.</summary>
-    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - Writers);
+    /// <summary>How many pages of the book may be open besides the writer's own.</summary>
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
 
     /// <summary>What recording on this node remembers between its pages.</summary>
     internal BookMemory BookMemory { get; } = new();
@@ -125,6 +123,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null, string? searchPath = null)
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
+        BookRows.Map(source);
         var builder = source.ConnectionStringBuilder;
         builder.ApplicationName = name;
         builder.SearchPath = searchPath ?? builder.SearchPath;

@@ -29,7 +29,7 @@ internal sealed partial class NadooItDb
             await Database.MigrateAsync(cancellationToken);
         }
 
-        var script = AuditSchema.Script + BookSchema.Script + DatabaseFence.Script(Model);
+        var script = AuditSchema.Script + BookRows.Script + BookSchema.Script + DatabaseFence.Script(Model);
         var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         await AdvisoryLockAsync(OneAtATime, cancellationToken);
