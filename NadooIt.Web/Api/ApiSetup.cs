@@ -16,6 +16,7 @@ internal static class ApiSetup
         services.Configure<RateLimitSettings>(configuration.GetSection(RateLimitSettings.Section));
         services.AddSingleton<RateLimits>();
         services.AddSingleton<OldApiLimits>();
+        services.AddSingleton<BatchTurns>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Apply(options.SerializerOptions));
         services.AddApiDescription();
     }

@@ -80,9 +80,12 @@ internal static class ExecutionRoutes
         return ApiJson.Answer(answer, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> RecordBatchAsync(HttpContext http, RecordExecutionBatchByKey record, TimeProvider clock)
+    private static async Task<IResult> RecordBatchAsync(HttpContext http, RecordExecutionBatchByKey record, BatchTurns turns, TimeProvider clock)
     {
-        using var body = await JsonBody.ReadAsync(http.Request, JsonBody.Batch, http.RequestAborted);
+        // Whoever sends slowly keeps nobody waiting: a turn is taken when everything is here.
+        using var bytes = await RequestBytes.ReadAsync(http.Request, JsonBody.Batch, http.RequestAborted);
+        using var turn = await turns.TakeAsync(http.RequestAborted);
+        using var body = JsonBody.Parse(bytes.Bytes);
         var errors = new FieldErrors();
         var fields = new JsonFields(body.RootElement, "", errors);
         var elements = fields.RequiredList("items", RecordExecutionBatchByKey.Most);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -18,35 +17,13 @@ internal static class JsonBody
     /// <exception cref="UnreadableRequest">It is larger than the limit, or no JSON.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > limit)
-        {
-            throw new UnreadableRequest(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge);
-        }
-
-        using var bytes = new MemoryStream((int)(request.ContentLength ?? 1024));
-        var part = ArrayPool<byte>.Shared.Rent(Math.Min(limit, 16 * 1024));
-        try
-        {
-            int read;
-            while ((read = await request.Body.ReadAsync(part, cancellationToken)) > 0)
-            {
-                if (bytes.Length + read > limit)
-                {
-                    throw new UnreadableRequest(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge);
-                }
-
-                bytes.Write(part, 0, read);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(part);
-        }
-
-        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        using var body = await RequestBytes.ReadAsync(request, limit, cancellationToken);
+        return Parse(body.Bytes.ToArray());
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    /// <summary>The JSON of bytes that stay as they are until it is disposed of.</summary>
+    /// <exception cref="UnreadableRequest">It is no JSON.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         var text = bytes.Span.StartsWith(mark) ? bytes[mark.Length..] : bytes;
