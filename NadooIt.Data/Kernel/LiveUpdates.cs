@@ -88,7 +88,13 @@ public sealed class LiveUpdates(NadooItDatabase database, TimeProvider clock, IL
     private async Task ListenAsync(Action connected, CancellationToken stoppingToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(stoppingToken);
-        connection.Notification += (_, notification) => Tell(Parse(notification.Payload));
+        connection.Notification += (_, notification) =>
+        {
+            foreach (var change in Parse(notification.Payload))
+            {
+                Tell(change);
+            }
+        };
         await using (var listen = new NpgsqlCommand("LISTEN nadooit_changes", connection))
         {
             await listen.ExecuteNonQueryAsync(stoppingToken);
@@ -111,10 +117,16 @@ public sealed class LiveUpdates(NadooItDatabase database, TimeProvider clock, IL
         }
     }
 
-    private static Change Parse(string payload) =>
-        payload.Split(' ') is [var subject, var id] && Guid.TryParse(id, out var customer)
-            ? new(subject, new CustomerId(customer))
-            : Change.Anything;
+    /// <summary>A subject and the customers, for example <c>executions ID,ID</c>; anything may have changed where it is not understood.</summary>
+    private static Change[] Parse(string payload)
+    {
+        if (payload.Split(' ') is not [var subject, var ids])
+        {
+            return [Change.Anything];
+        }
+
+        return [.. ids.Split(',').Select(id => Guid.TryParse(id, out var customer) ? new Change(subject, new CustomerId(customer)) : Change.Anything)];
+    }
 
     private void Tell(Change change)
     {

@@ -12,6 +12,9 @@ namespace NadooIt.Data.Kernel;
 /// <remarks>What is not told when a process is killed is seen with the next execution, or when a page is opened again.</remarks>
 internal sealed class RecordingNotices(NpgsqlDataSource source, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>Most customers in one notice, which holds less than 8,000 bytes: one for each took the database and every node many times as long.</summary>
+    private const int MostCustomers = 200;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -47,11 +50,11 @@ internal sealed class RecordingNotices(NpgsqlDataSource source, TimeProvider clo
         {
             try
             {
-                await using var command = source.CreateCommand("SELECT pg_notify('nadooit_changes', 'executions ' || customer) FROM unnest($1) AS customer");
+                await using var command = source.CreateCommand("SELECT pg_notify('nadooit_changes', notice) FROM unnest($1) AS notice");
                 command.Parameters.Add(new NpgsqlParameter<string[]>
                 {
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-                    TypedValue = [.. taken.Select(customer => customer.ToString())],
+                    TypedValue = [.. taken.Chunk(MostCustomers).Select(customers => $"{LiveUpdates.Executions} {string.Join(',', customers)}")],
                 });
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 pause = Interval;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using NadooIt.Data.Kernel;
+using NadooIt.Domain.Kernel;
 using NadooIt.Tests.Executions;
 using NadooIt.Tests.Support;
 using Npgsql;
@@ -49,6 +50,28 @@ public sealed class LiveUpdatesTests(TestDatabase database) : IClassFixture<Test
         await updates.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Each_of_many_customers_is_heard_and_nobody_else()
+    {
+        await using var node = new NadooItDatabase(database.LimitedConnectionString, TimeProvider.System);
+        using var updates = new LiveUpdates(node, TimeProvider.System, NullLogger<LiveUpdates>.Instance);
+        await updates.StartAsync(CancellationToken.None);
+        await updates.Listening.WaitAsync(Patience);
+        var heard = new Heard();
+        using var subscription = updates.Subscribe(heard.Add);
+        var customers = Enumerable.Range(0, 450).Select(_ => NewId.At<CustomerId>(database.Clock.GetUtcNow())).ToList();
+
+        node.RecordingNotices.Tell(customers);
+
+        foreach (var customer in customers)
+        {
+            await heard.WaitForAsync(new(LiveUpdates.Executions, customer));
+        }
+
+        heard.HasHeard(Change.Anything).ShouldBeFalse();
+        await updates.StopAsync(CancellationToken.None);
+    }
+
     private async Task BreakListenersAsync()
     {
         await using var connection = new NpgsqlConnection(database.LimitedConnectionString);
@@ -66,6 +89,8 @@ public sealed class LiveUpdatesTests(TestDatabase database) : IClassFixture<Test
         public void Add(Change change) => Of(change).TrySetResult();
 
         public Task WaitForAsync(Change change) => Of(change).Task.WaitAsync(Patience);
+
+        public bool HasHeard(Change change) => waiting.ContainsKey(change);
 
         private TaskCompletionSource Of(Change change) => waiting.GetOrAdd(change, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
     }
