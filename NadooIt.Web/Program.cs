@@ -56,6 +56,7 @@ builder.Services.AddScoped<ChosenCustomer>();
 builder.Services.AddSingleton<MetricsCollector>();
 builder.Services.AddSingleton<MetricsServer>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
+builder.Services.AddHostedService<FreedMemory>();
 
 var app = builder.Build();
 
