@@ -30,21 +30,23 @@ public sealed class RequestBytesTests
     }
 
     [Fact]
-    public async Task A_batch_waits_for_a_turn_and_whoever_leaves_meanwhile_takes_none()
+    public async Task A_batch_waits_for_a_turn_except_in_the_test_ledger_and_whoever_leaves_meanwhile_takes_none()
     {
         using var turns = new BatchTurns();
         var taken = new List<IDisposable>();
-        while (turns.TakeAsync(CancellationToken.None) is { IsCompleted: true } turn)
+        while (turns.TakeAsync(isTest: false, CancellationToken.None) is { IsCompleted: true } turn)
         {
             taken.Add(await turn);
         }
 
+        (await turns.TakeAsync(isTest: true, CancellationToken.None)).Dispose();
+
         // The one that waits is the last that was asked for; it gets the first turn that ends.
         using var leaving = new CancellationTokenSource();
-        var leaver = turns.TakeAsync(leaving.Token);
+        var leaver = turns.TakeAsync(isTest: false, leaving.Token);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => leaver);
-        var next = turns.TakeAsync(CancellationToken.None);
+        var next = turns.TakeAsync(isTest: false, CancellationToken.None);
         taken[0].Dispose();
         taken[1].Dispose();
 
