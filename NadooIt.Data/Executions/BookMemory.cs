@@ -9,8 +9,8 @@ namespace NadooIt.Data.Executions;
 /// <summary>A customer program as recording remembers it; its accounts are remembered by themselves.</summary>
 internal sealed record RememberedProgram(CustomerId Customer, CustomerProgramTerms Terms, IReadOnlyList<LedgerAccountId> Drawn)
 {
-    /// <summary>Where it stands on its ladder.</summary>
-    public Seconds Saved { get; set; }
+    /// <summary>Where it stands on its ladder, with the figures that this carries.</summary>
+    public LadderPosition Position { get; set; } = null!;
 }
 
 /// <summary>
@@ -90,7 +90,7 @@ internal sealed class BookMemory
 
             foreach (var (id, program) in reading.Memorable.Where(found => !IsDoubted(found.Program)))
             {
-                program.Saved = reading.Programs[id].Saved;
+                program.Position = reading.Positions[id];
                 programs[id] = program;
             }
 
@@ -158,6 +158,7 @@ internal sealed class BookMemory
         private readonly Dictionary<CustomerProgramId, Opened> opened = [];
         private readonly HashSet<(CustomerProgramId, string)> references = [];
         private readonly PageAccounts accounts = new();
+        private readonly PageFigures figures = new();
         private readonly List<RecordedExecution> recorded = [];
 
         /// <summary>The execution of each order; null where it is not decided here.</summary>
@@ -183,6 +184,7 @@ internal sealed class BookMemory
             {
                 var execution = program.Running.Record(request);
                 recorded.Add(execution);
+                program.Recorded = figures.After(program.Recorded ?? program.Remembered.Position, program.Running.Saved, execution.Execution);
                 Executions[number] = execution.Execution;
                 return true;
             }
@@ -201,12 +203,12 @@ internal sealed class BookMemory
                 return false;
             }
 
-            var moved = opened.Where(program => program.Value.Running.Saved != program.Value.Remembered.Saved).OrderBy(program => program.Key.Value)
-                .Select(program => new MovedProgram(program.Key, program.Value.Remembered.Saved, program.Value.Running.Saved)).ToList();
-            Write = new(recorded, moved, accounts.Moved, accounts.Unmoved, [], memory.hasWebhooks, memory.changes);
-            foreach (var program in opened.Values)
+            var moved = opened.Where(program => program.Value.Recorded is not null).OrderBy(program => program.Key.Value)
+                .Select(program => new MovedProgram(program.Key, program.Value.Remembered.Position, program.Value.Recorded!)).ToList();
+            Write = new(recorded, moved, figures, accounts.Moved, accounts.Unmoved, [], memory.hasWebhooks, memory.changes);
+            foreach (var program in opened.Values.Where(program => program.Recorded is not null))
             {
-                program.Remembered.Saved = program.Running.Saved;
+                program.Remembered.Position = program.Recorded!;
             }
 
             return true;
@@ -237,9 +239,13 @@ internal sealed class BookMemory
 
             accounts.Note(receivable);
             drawn.ForEach(accounts.Note);
-            return opened[id] = new(program, new RunningProgram(program.Customer, program.Terms, isActive: true, program.Saved, receivable, drawn));
+            return opened[id] = new(program, new RunningProgram(program.Customer, program.Terms, isActive: true, program.Position.Saved, receivable, drawn));
         }
 
-        private sealed record Opened(RememberedProgram Remembered, RunningProgram Running);
+        private sealed record Opened(RememberedProgram Remembered, RunningProgram Running)
+        {
+            /// <summary>Where it stands after what was recorded; null where that is nothing.</summary>
+            public LadderPosition? Recorded { get; set; }
+        }
     }
 }

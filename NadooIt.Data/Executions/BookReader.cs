@@ -30,7 +30,8 @@ internal static class BookReader
         SELECT p.id, p.customer_id, p.saved_per_execution, p.largest_saved, p.price_mode, p.fixed_price, p.deactivated_at, p.charges_once_per_order, g.saved,
             EXISTS (SELECT 1 FROM budget WHERE is_hard_stop AND ended_at IS NULL),
             EXISTS (SELECT 1 FROM webhook_endpoint WHERE disabled_at IS NULL AND ended_at IS NULL),
-            {BookSchema.Sum}, (SELECT count(*)::int FROM book_change)
+            {BookSchema.Sum}, (SELECT count(*)::int FROM book_change),
+            g.revision, g.recent_day, g.recent_status, g.recent_person_id, g.recent_count, g.recent_saved, g.recent_prepaid, g.recent_billed, g.recent_price_millionths
         FROM customer_program_progress AS g JOIN customer_program AS p ON p.id = g.customer_program_id
         WHERE g.customer_program_id = ANY($1) ORDER BY g.customer_program_id FOR UPDATE OF g
         """;
@@ -66,7 +67,7 @@ internal static class BookReader
     private const string ReadUsed =
         $"""
         SELECT b.id, m.month, sum(m.price_millionths)::bigint FROM budget AS b
-        JOIN execution_month AS m ON m.customer_id = b.customer_id AND m.month = ANY($2) AND m.status NOT IN (3, 4)
+        JOIN {FiguresSchema.Months} AS m ON m.customer_id = b.customer_id AND m.month = ANY($2) AND m.status NOT IN (3, 4)
             AND (b.customer_program_id IS NULL OR m.customer_program_id = b.customer_program_id)
         WHERE {OfPrograms} AND b.is_hard_stop GROUP BY b.id, m.month
         """;
@@ -174,8 +175,9 @@ internal static class BookReader
         {
             var (drawn, stops) = (accounts.Drawn[program.Id].ToList(), reading.StopsOf(program.Customer, program.Id));
             reading.Programs[program.Id] = new RunningProgram(
-                program.Customer, program.Terms, program.IsActive, program.Saved, accounts.Receivables[program.Id], drawn,
+                program.Customer, program.Terms, program.IsActive, program.Position.Saved, accounts.Receivables[program.Id], drawn,
                 reading.ClosedMonthsOf(program.Customer), stops, reading.OrdersOf(program.Id));
+            reading.Positions[program.Id] = program.Position;
             if (program.IsActive && stops.Count == 0)
             {
                 reading.Memorable.Add((program.Id, new(program.Customer, program.Terms, [.. drawn.Select(account => account.Id)])));
@@ -208,13 +210,19 @@ internal static class BookReader
             var terms = new CustomerProgramTerms(
                 new(rows.GetInt64(2)), new(rows.GetInt64(3)), (PriceMode)rows.GetInt32(4), rows.IsDBNull(5) ? null : PricePerSecond.Of(rows.GetDecimal(5)),
                 rows.GetBoolean(7));
-            found.Add(new(new(rows.GetGuid(0)), new(rows.GetGuid(1)), terms, rows.IsDBNull(6), new(rows.GetInt64(8)), rows.GetBoolean(9)));
+            found.Add(new(new(rows.GetGuid(0)), new(rows.GetGuid(1)), terms, rows.IsDBNull(6), PositionIn(rows), rows.GetBoolean(9)));
             reading.HasWebhooks = rows.GetBoolean(10);
             (reading.Changes, reading.ChangeRows) = (rows.GetInt64(11), rows.GetInt32(12));
         }
 
         return found;
     }
+
+    private static LadderPosition PositionIn(NpgsqlDataReader rows) => new(
+        new(rows.GetInt64(8)), rows.GetInt64(13),
+        rows.GetInt64(17) == 0 ? null : new(
+            rows.GetGuid(1), rows.GetFieldValue<DateOnly>(14), rows.GetGuid(0), rows.GetInt32(15), rows.GetGuid(16),
+            rows.GetInt64(17), rows.GetInt64(18), rows.GetInt64(19), rows.GetInt64(20), rows.GetInt64(21)));
 
     private static AccountsOfPrograms ReadAccounts(NpgsqlDataReader rows, BookReading reading)
     {
@@ -347,7 +355,7 @@ internal static class BookReader
     private static NpgsqlParameter<Guid[]> Ids(Guid[] ids) => new() { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
     /// <summary>A customer program with its locked ladder position, and whether anybody has a hard stop.</summary>
-    private sealed record FoundProgram(CustomerProgramId Id, CustomerId Customer, CustomerProgramTerms Terms, bool IsActive, Seconds Saved, bool HasStops);
+    private sealed record FoundProgram(CustomerProgramId Id, CustomerId Customer, CustomerProgramTerms Terms, bool IsActive, LadderPosition Position, bool HasStops);
 
     /// <summary>The receivable of each customer program, and the accounts that each draws from, in their order.</summary>
     private sealed record AccountsOfPrograms(Dictionary<CustomerProgramId, LedgerAccount> Receivables, ILookup<CustomerProgramId, LedgerAccount> Drawn);

@@ -22,6 +22,9 @@ internal sealed class BookReading
     /// <summary>The customer programs with everything that recording reads and moves; their ladder positions are locked.</summary>
     public Dictionary<CustomerProgramId, RunningProgram> Programs { get; } = [];
 
+    /// <summary>Their ladder positions, and where those stand after the page once that is closed.</summary>
+    public Dictionary<CustomerProgramId, LadderPosition> Positions { get; } = [];
+
     /// <summary>The executions that bear one of the references already.</summary>
     public List<ExecutionId> Known { get; } = [];
 

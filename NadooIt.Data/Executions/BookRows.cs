@@ -1,4 +1,5 @@
 using NadooIt.Domain.Executions;
+using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Ledger;
 using Npgsql;
 
@@ -14,7 +15,7 @@ internal static class BookRows
     // First: what follows is made with it.
     private static readonly Dictionary<Type, string> Names = new()
     {
-        [typeof(Position)] = "book_position",
+        [typeof(Position)] = "book_ladder_position",
         [typeof(Balance)] = "book_balance",
         [typeof(Chain)] = "book_chain",
         [typeof(ExecutionValues)] = "book_execution",
@@ -24,7 +25,11 @@ internal static class BookRows
 
     /// <summary>Makes the types; it can run any number of times.</summary>
     public static string Script { get; } = string.Concat(
-        Type<Position>("id uuid, before bigint, saved bigint"),
+        Type<Position>(
+            """
+            id uuid, saved_before bigint, revision_before bigint, saved bigint, revision bigint, recent_day date, recent_status integer, recent_person_id uuid, recent_count bigint,
+            recent_saved bigint, recent_prepaid bigint, recent_billed bigint, recent_price_millionths bigint
+            """),
         Type<Balance>("id uuid, before bytea, minimum bigint, amount bigint, pending bigint, chain_length bigint, chain_hash bytea"),
         Type<Chain>("id uuid, hash bytea"),
         Type<ExecutionValues>(
@@ -64,8 +69,17 @@ internal static class BookRows
 
         """;
 
-    /// <summary>A ladder position, before and after.</summary>
-    public sealed record Position(Guid Id, long Before, long Saved);
+    /// <summary>A ladder position, before and after, with the figures that it carries from now on.</summary>
+    public sealed record Position(
+        Guid Id, long SavedBefore, long RevisionBefore, long Saved, long Revision, DateOnly? RecentDay, int? RecentStatus, Guid? RecentPersonId, long RecentCount,
+        long RecentSaved, long RecentPrepaid, long RecentBilled, long RecentPriceMillionths)
+    {
+        /// <summary>The row of a position that moved.</summary>
+        public static Position Of(MovedProgram moved) => new(
+            moved.Program.Value, moved.Before.Saved.Value, moved.Before.Revision, moved.After.Saved.Value, moved.After.Revision, moved.After.Recent?.StartsOn,
+            moved.After.Recent?.Status, moved.After.Recent?.PersonId, moved.After.Recent?.Count ?? 0, moved.After.Recent?.Saved ?? 0, moved.After.Recent?.Prepaid ?? 0,
+            moved.After.Recent?.Billed ?? 0, moved.After.Recent?.PriceMillionths ?? 0);
+    }
 
     /// <summary>An account after a page, with the hash of the last transfer before it.</summary>
     public sealed record Balance(Guid Id, byte[] Before, long? Minimum, long Amount, long Pending, long ChainLength, byte[] ChainHash);
@@ -99,37 +113,27 @@ internal static class BookRows
             transfer.BookedBy.Value, transfer.BookedAt.UtcDateTime, transfer.Hash, (int)transfer.Phase, transfer.PendingAfter);
     }
 
-    /// <summary>What one page adds to the figures of one customer program, day or month, status and person.</summary>
-    public sealed class Figures
+    /// <summary>Figures of one customer program, day or month, status and person.</summary>
+    public sealed record Figures(
+        Guid CustomerId, DateOnly StartsOn, Guid CustomerProgramId, int Status, Guid PersonId, long Count, long Saved, long Prepaid, long Billed, long PriceMillionths)
     {
-        public Guid CustomerId { get; init; }
+        /// <summary>The figures of one execution on its day.</summary>
+        public static Figures Of(Execution execution) => new(
+            execution.CustomerId.Value, BusinessTime.DayOf(execution.OccurredAt), execution.CustomerProgramId.Value, (int)execution.Status, execution.PersonId.Value,
+            1, execution.Saved.Value, execution.Prepaid.Value, execution.Billed.Value, execution.Price.Millionths);
 
-        public DateOnly StartsOn { get; init; }
+        /// <summary>Whether both belong to one row.</summary>
+        public bool IsOfRowOf(Figures other) =>
+            CustomerProgramId == other.CustomerProgramId && StartsOn == other.StartsOn && Status == other.Status && PersonId == other.PersonId;
 
-        public Guid CustomerProgramId { get; init; }
-
-        public int Status { get; init; }
-
-        public Guid PersonId { get; init; }
-
-        public long Count { get; set; }
-
-        public long Saved { get; set; }
-
-        public long Prepaid { get; set; }
-
-        public long Billed { get; set; }
-
-        public long PriceMillionths { get; set; }
-
-        /// <summary>Adds an execution.</summary>
-        public void Add(Execution execution)
+        /// <summary>Both together.</summary>
+        public Figures Plus(Figures other) => this with
         {
-            Count++;
-            Saved += execution.Saved.Value;
-            Prepaid += execution.Prepaid.Value;
-            Billed += execution.Billed.Value;
-            PriceMillionths += execution.Price.Millionths;
-        }
+            Count = Count + other.Count,
+            Saved = Saved + other.Saved,
+            Prepaid = Prepaid + other.Prepaid,
+            Billed = Billed + other.Billed,
+            PriceMillionths = PriceMillionths + other.PriceMillionths,
+        };
     }
 }

@@ -9,32 +9,43 @@ namespace NadooIt.Data.Executions;
 
 /// <summary>
 /// Writes a page of the book with one statement, because each further one costs more than its rows: executions and transfers,
-/// balances, ladder positions and figures of days and months by key. It writes nothing unless everything that the page rests on
+/// balances, ladder positions with the figures that they carry, and those of days and months by key. It writes nothing unless everything that the page rests on
 /// still holds. This file is named as one of the few that speak SQL.
 /// </summary>
 internal static class BookWriter
 {
     // Ladder positions are locked before accounts, as everywhere; a row that somebody else holds is waited for and compared then.
     // What is compared without a lock holds for the moment at which the statement began.
-    private static readonly string Write =
+    private static readonly string Write = Statement("");
+
+    // Most pages put no figures down, and to insert nothing costs more than nothing.
+    private static readonly string WriteWithFigures = Statement(
+        $"""
+        days AS ({FiguresSchema.AddTo("execution_day", "day", "SELECT * FROM unnest($7)")}),
+        months AS ({FiguresSchema.AddTo("execution_month", "month", "SELECT * FROM unnest($8)")}),
+
+        """);
+
+    private static string Statement(string figures) =>
         $"""
         WITH positions AS (
-            UPDATE customer_program_progress AS kept SET saved = fresh.saved FROM unnest($2) AS fresh
-            WHERE kept.customer_program_id = fresh.id AND kept.saved = fresh.before RETURNING 1),
+            UPDATE customer_program_progress AS kept SET saved = fresh.saved, revision = fresh.revision, recent_day = fresh.recent_day,
+                recent_status = fresh.recent_status, recent_person_id = fresh.recent_person_id, recent_count = fresh.recent_count, recent_saved = fresh.recent_saved,
+                recent_prepaid = fresh.recent_prepaid, recent_billed = fresh.recent_billed, recent_price_millionths = fresh.recent_price_millionths
+            FROM unnest($2) AS fresh
+            WHERE kept.customer_program_id = fresh.id AND kept.saved = fresh.saved_before AND kept.revision = fresh.revision_before RETURNING 1),
         balances AS (
             UPDATE ledger_account AS kept SET balance = fresh.amount, pending = fresh.pending, chain_length = fresh.chain_length, chain_hash = fresh.chain_hash
             FROM unnest($3) AS fresh
             WHERE kept.id = fresh.id AND kept.chain_hash = fresh.before AND NOT kept.is_closed AND kept.minimum IS NOT DISTINCT FROM fresh.minimum RETURNING 1),
-        executions AS (
+        {figures}executions AS (
             INSERT INTO execution (id, customer_id, customer_program_id, person_id, api_key_id, reference, order_reference, occurred_at, recorded_at,
                 saved, prepaid, billed, price_mode, rate, price, saved_before, time_balance_after, status, content_hash, order_id)
             SELECT * FROM unnest($5)),
         transfers AS (
             INSERT INTO transfer (id, customer_id, unit, from_account_id, to_account_id, amount, kind, chain_account_id, chain_position,
                 balance_after, execution_id, note, booked_by, booked_at, hash, phase, pending_after)
-            SELECT * FROM unnest($6)),
-        days AS ({AddTo("execution_day", "day", 7)}),
-        months AS ({AddTo("execution_month", "month", 8)})
+            SELECT * FROM unnest($6))
         SELECT nadooit_holds(CASE
             WHEN $1 <> {BookSchema.Sum} THEN false
             WHEN (SELECT count(*) FROM unnest($4) AS seen JOIN ledger_account AS kept ON kept.id = seen.id AND kept.chain_hash = seen.hash) <> cardinality($4) THEN false
@@ -50,11 +61,11 @@ internal static class BookWriter
             if (page.HasWebhooks)
             {
                 // What is sent together without beginning a transaction is one.
-                Run(connection, [Command(Write, parameters), WebhooksOf(page)]);
+                Run(connection, [Command(StatementOf(parameters), parameters), WebhooksOf(page)]);
                 return true;
             }
 
-            using var command = new NpgsqlCommand(Write, connection);
+            using var command = new NpgsqlCommand(StatementOf(parameters), connection);
             command.Parameters.AddRange(parameters);
             command.Prepare();
             command.ExecuteNonQuery();
@@ -81,7 +92,8 @@ internal static class BookWriter
 
         if (page.Recorded.Count > 0)
         {
-            commands.Add(Command(Write, ParametersOf(page)));
+            var parameters = ParametersOf(page);
+            commands.Add(Command(StatementOf(parameters), parameters));
         }
 
         if (page.Recorded.Count > 0 && page.HasWebhooks)
@@ -119,31 +131,24 @@ internal static class BookWriter
         return command;
     }
 
-    private static string AddTo(string table, string span, int parameter) =>
-        $"""
-        INSERT INTO {table} (customer_id, {span}, customer_program_id, status, person_id, count, saved, prepaid, billed, price_millionths)
-            SELECT * FROM unnest(${parameter})
-            ON CONFLICT (customer_id, {span}, customer_program_id, status, person_id) DO UPDATE SET
-                count = {table}.count + excluded.count, saved = {table}.saved + excluded.saved,
-                prepaid = {table}.prepaid + excluded.prepaid, billed = {table}.billed + excluded.billed,
-                price_millionths = {table}.price_millionths + excluded.price_millionths
-        """;
+    private static string StatementOf(NpgsqlParameter[] parameters) => parameters.Length > WithoutFigures ? WriteWithFigures : Write;
+
+    /// <summary>How many parameters the statement takes without figures to put down.</summary>
+    private const int WithoutFigures = 6;
 
     /// <summary>Everything that the statement takes, in its order.</summary>
     public static NpgsqlParameter[] ParametersOf(PageWrite page)
     {
-        var executions = page.Recorded.Select(recorded => recorded.Execution).ToList();
-        return
+        NpgsqlParameter[] parameters =
         [
             new NpgsqlParameter<long?> { TypedValue = page.Changes, NpgsqlDbType = NpgsqlDbType.Bigint },
-            BookRows.Parameter(page.Programs.Select(row => new BookRows.Position(row.Program.Value, row.Before.Value, row.After.Value)).ToArray()),
+            BookRows.Parameter(page.Programs.Select(BookRows.Position.Of).ToArray()),
             BookRows.Parameter(page.Accounts.Select(BalanceOf).ToArray()),
             BookRows.Parameter(page.Unmoved.Select(row => new BookRows.Chain(row.Id.Value, row.Hash)).ToArray()),
-            BookRows.Parameter(executions.Select(BookRows.ExecutionValues.Of).ToArray()),
+            BookRows.Parameter(page.Recorded.Select(recorded => BookRows.ExecutionValues.Of(recorded.Execution)).ToArray()),
             BookRows.Parameter(page.Recorded.SelectMany(recorded => recorded.Transfers).Select(BookRows.TransferValues.Of).ToArray()),
-            BookRows.Parameter(FiguresOf(executions, day => day)),
-            BookRows.Parameter(FiguresOf(executions, DaySpan.MonthOf)),
         ];
+        return page.Figures.Days is { Length: > 0 } days ? [.. parameters, BookRows.Parameter(days), BookRows.Parameter(page.Figures.Months)] : parameters;
     }
 
     /// <summary>One column as an array of its own type, without a box for each value.</summary>
@@ -175,31 +180,6 @@ internal static class BookWriter
         Column(rows, NpgsqlDbType.TimestampTz, row => row.OpenedAt.UtcDateTime),
         Column(rows, NpgsqlDbType.Uuid, row => row.ChargedExecutionId?.Value),
         Column(rows, NpgsqlDbType.Integer, row => (int)row.Status));
-
-    private static BookRows.Figures[] FiguresOf(IReadOnlyList<Execution> executions, Func<DateOnly, DateOnly> startOf)
-    {
-        var figures = new Dictionary<(CustomerProgramId, DateOnly, ExecutionStatus, PersonId), BookRows.Figures>();
-        foreach (var execution in executions)
-        {
-            var key = (execution.CustomerProgramId, From: startOf(BusinessTime.DayOf(execution.OccurredAt)), execution.Status, execution.PersonId);
-            if (!figures.TryGetValue(key, out var row))
-            {
-                figures[key] = row = new()
-                {
-                    CustomerId = execution.CustomerId.Value,
-                    StartsOn = key.From,
-                    CustomerProgramId = key.CustomerProgramId.Value,
-                    Status = (int)key.Status,
-                    PersonId = key.PersonId.Value,
-                };
-            }
-
-            row.Add(execution);
-        }
-
-        // One order for all writers, so that two of them cannot wait for each other.
-        return [.. figures.Values.OrderBy(row => row.CustomerProgramId).ThenBy(row => row.StartsOn).ThenBy(row => row.Status).ThenBy(row => row.PersonId)];
-    }
 
     /// <summary>One message for each endpoint that wants to hear of executions.</summary>
     private static NpgsqlBatchCommand WebhooksOf(PageWrite page) => Command(

@@ -152,8 +152,9 @@ internal sealed record DecidedPage(IReadOnlyList<RecordingOrder> Orders, BookMem
 internal sealed class BookPage
 {
     private readonly Dictionary<(CustomerProgramId, string), Execution> known;
-    private readonly Dictionary<CustomerProgramId, Seconds> savedBefore;
+    private readonly Dictionary<CustomerProgramId, LadderPosition> before;
     private readonly PageAccounts accounts = new();
+    private readonly PageFigures figures = new();
     private readonly List<RecordedExecution> recorded = [];
     private readonly bool isTest;
 
@@ -162,7 +163,7 @@ internal sealed class BookPage
         Reading = reading;
         this.isTest = isTest;
         this.known = known.ToDictionary(execution => (execution.CustomerProgramId, execution.Reference));
-        savedBefore = reading.Programs.ToDictionary(program => program.Key, program => program.Value.Saved);
+        before = new(reading.Positions);
         foreach (var account in reading.Accounts.Values)
         {
             accounts.Note(account);
@@ -199,10 +200,10 @@ internal sealed class BookPage
     public void Close(NadooItDb db) => BookWriter.WriteAndCommit(db.RawConnection, new(
         recorded,
         [
-            .. Reading.Programs.Select(program => new MovedProgram(program.Key, savedBefore[program.Key], program.Value.Saved))
-                .Where(program => program.Before != program.After).OrderBy(program => program.Program.Value),
+            .. Reading.Positions.Where(position => position.Value != before[position.Key]).OrderBy(position => position.Key.Value)
+                .Select(position => new MovedProgram(position.Key, before[position.Key], position.Value)),
         ],
-        accounts.Moved, [], [.. Reading.Programs.Values.SelectMany(program => program.Orders.Changed)], Reading.HasWebhooks, null), Reading.ChangeRows);
+        figures, accounts.Moved, [], [.. Reading.Programs.Values.SelectMany(program => program.Orders.Changed)], Reading.HasWebhooks, null), Reading.ChangeRows);
 
     private RecordingResult RecordOrRefuse(RecordingOrder order)
     {
@@ -219,16 +220,17 @@ internal sealed class BookPage
             throw new Refused(HrRefusals.NotRunning);
         }
 
-        if (known.TryGetValue((request.CustomerProgram, request.Reference), out var before))
+        if (known.TryGetValue((request.CustomerProgram, request.Reference), out var same))
         {
-            return before.ContentHash.AsSpan().SequenceEqual(request.ContentHash())
-                ? new(before, true, null)
+            return same.ContentHash.AsSpan().SequenceEqual(request.ContentHash())
+                ? new(same, true, null)
                 : throw new Refused(ExecutionRefusals.ReferenceConflict);
         }
 
         var execution = program.Record(request);
         known[(request.CustomerProgram, request.Reference)] = execution.Execution;
         recorded.Add(execution);
+        Reading.Positions[request.CustomerProgram] = figures.After(Reading.Positions[request.CustomerProgram], program.Saved, execution.Execution);
         return new(execution.Execution, false, null);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NadooIt.Domain.Executions;
+using NadooIt.Domain.Kernel;
 using NadooIt.Domain.Orders;
 using NadooIt.Domain.Ownership;
 
@@ -53,6 +54,18 @@ namespace NadooIt.Data.Executions
         {
             builder.HasKey(progress => progress.CustomerProgramId);
             builder.HasOne<CustomerProgram>().WithOne().HasForeignKey<CustomerProgramProgress>(progress => progress.CustomerProgramId);
+            // How often it was written, and the figures that it carries, see FiguresSchema.
+            foreach (var number in new[] { "Revision", "RecentCount", "RecentSaved", "RecentPrepaid", "RecentBilled", "RecentPriceMillionths" })
+            {
+                builder.Property<long>(number).HasDefaultValue(0L);
+            }
+
+            builder.Property<DateOnly?>("RecentDay");
+            builder.Property<ExecutionStatus?>("RecentStatus");
+            builder.Property<PersonId?>("RecentPersonId");
+            builder.HasIndex(progress => progress.CustomerId);
+            // It is written with every execution: room on the page keeps its indexes untouched.
+            builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
         }
     }
 
@@ -62,6 +75,7 @@ namespace NadooIt.Data.Executions
         {
             builder.HasKey(day => new { day.CustomerId, day.Day, day.CustomerProgramId, day.Status, day.PersonId });
             builder.HasIndex(day => day.Day);
+            builder.ToTable("execution_day").ToView(FiguresSchema.Days);
         }
     }
 
@@ -84,6 +98,7 @@ namespace NadooIt.Data.Executions
         {
             builder.HasKey(month => new { month.CustomerId, month.Month, month.CustomerProgramId, month.Status, month.PersonId });
             builder.HasIndex(month => month.Month);
+            builder.ToTable("execution_month").ToView(FiguresSchema.Months);
             // The present month is added to all the time: room on the page keeps its indexes untouched.
             builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
         }

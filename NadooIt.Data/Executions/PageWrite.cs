@@ -8,6 +8,7 @@ namespace NadooIt.Data.Executions;
 /// <summary>What a page of the book writes, and what it rests on. Nothing is written unless all of that still holds.</summary>
 /// <param name="Recorded">The new executions with their transfers.</param>
 /// <param name="Programs">Ladder positions, before and after.</param>
+/// <param name="Figures">What the rows of days and months are to be given.</param>
 /// <param name="Accounts">The accounts that moved, before and after.</param>
 /// <param name="Unmoved">Accounts that were asked and had nothing to give: with the hash of their last transfer.</param>
 /// <param name="Orders">Orders that were opened or charged.</param>
@@ -16,6 +17,7 @@ namespace NadooIt.Data.Executions;
 internal sealed record PageWrite(
     IReadOnlyList<RecordedExecution> Recorded,
     IReadOnlyList<MovedProgram> Programs,
+    PageFigures Figures,
     IReadOnlyList<MovedAccount> Accounts,
     IReadOnlyList<UnmovedAccount> Unmoved,
     IReadOnlyList<ExecutionOrder> Orders,
@@ -23,7 +25,7 @@ internal sealed record PageWrite(
     long? Changes);
 
 /// <summary>The ladder position of a customer program, before and after a page.</summary>
-internal readonly record struct MovedProgram(CustomerProgramId Program, Seconds Before, Seconds After);
+internal readonly record struct MovedProgram(CustomerProgramId Program, LadderPosition Before, LadderPosition After);
 
 /// <summary>An account after a page, with the hash of the last transfer before it, which stands for everything that happened until then.</summary>
 internal readonly record struct MovedAccount(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using NadooIt.Data.Executions;
 using Npgsql;
 
 namespace NadooIt.Data.Kernel;
@@ -126,7 +127,7 @@ public static class DatabaseAccounts
             REVOKE UPDATE, DELETE ON audit_entry FROM {role};
             REVOKE ALL ON FUNCTION nadooit_chain(audit_entry), nadooit_chain_new(), {Standing.Signature} FROM PUBLIC;
             GRANT EXECUTE ON FUNCTION nadooit_is_system(), {Standing.Signature} TO {role};
-            REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, operator_customer, name_of_person, customer_of_contract, "__EFMigrationsHistory" FROM {role};
+            REVOKE INSERT, UPDATE, DELETE ON audit_link, audit_head, operator_customer, name_of_person, customer_of_contract, {FiguresSchema.Days}, {FiguresSchema.Months}, "__EFMigrationsHistory" FROM {role};
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using NadooIt.Data.Executions;
 using NadooIt.Domain.Audit;
 using NadooIt.Domain.Crm;
 using NadooIt.Domain.Kernel;
@@ -78,7 +79,7 @@ internal static class DatabaseFence
     }
 
     /// <summary>Takes away what would be in the way of a migration.</summary>
-    public const string DropViews = "DROP VIEW IF EXISTS operator_customer, name_of_person, customer_of_contract";
+    public const string DropViews = $"DROP VIEW IF EXISTS operator_customer, name_of_person, customer_of_contract, {FiguresSchema.Days}, {FiguresSchema.Months}";
 
     /// <summary>All of it; it can run any number of times.</summary>
     public static string Script(IModel model) => Functions + Views + Standing.Script + string.Concat(model.GetEntityTypes()

@@ -29,7 +29,7 @@ internal sealed partial class NadooItDb
             await Database.MigrateAsync(cancellationToken);
         }
 
-        var script = AuditSchema.Script + BookRows.Script + BookSchema.Script + DatabaseFence.Script(Model);
+        var script = AuditSchema.Script + BookRows.Script + BookSchema.Script + FiguresSchema.Script + DatabaseFence.Script(Model);
         var mark = "NADOO-IT " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         await AdvisoryLockAsync(OneAtATime, cancellationToken);
@@ -47,7 +47,10 @@ internal sealed partial class NadooItDb
 
     /// <summary>Gives the test ledger the ladder positions of a customer that it does not have yet.</summary>
     public Task CopyProgressToTestAsync(CustomerId customer, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
-        $"INSERT INTO test_ledger.customer_program_progress SELECT * FROM public.customer_program_progress WHERE customer_id = {customer.Value} ON CONFLICT DO NOTHING",
+        $"""
+        INSERT INTO test_ledger.customer_program_progress (customer_program_id, customer_id, saved)
+        SELECT customer_program_id, customer_id, saved FROM public.customer_program_progress WHERE customer_id = {customer.Value} ON CONFLICT DO NOTHING
+        """,
         cancellationToken);
 
     /// <summary>Throws away everything that the test ledger holds of a customer.</summary>
@@ -129,6 +132,8 @@ internal sealed partial class NadooItDb
     /// </summary>
     public async Task MoveFiguresAsync(IReadOnlyList<(Execution Execution, ExecutionStatus Before)> changed, CancellationToken cancellationToken)
     {
+        var programs = changed.Select(change => change.Execution.CustomerProgramId.Value).Distinct().ToArray();
+        await Database.ExecuteSqlRawAsync(FiguresSchema.PutDown, [programs], cancellationToken);
         var days = new MovedFigures(changed, day => day);
         await Database.ExecuteSqlAsync(
             $"""

@@ -1,3 +1,5 @@
+using NadooIt.Data.Executions;
+
 namespace NadooIt.Data.Kernel;
 
 /// <summary>
@@ -49,6 +51,7 @@ internal static class TestSchema
                     EXECUTE format('CREATE POLICY %I ON {Name}.%I FOR %s', policy.policyname, policy.tablename, CASE policy.cmd WHEN 'SELECT' THEN 'ALL' ELSE policy.cmd END)
                         || coalesce(' USING (' || policy.qual || ')', '') || coalesce(' WITH CHECK (' || policy.with_check || ')', '');
                 END LOOP;
+                {FiguresSchema.Views(Name)}
                 EXECUTE format('COMMENT ON SCHEMA {Name} IS %L', shape);
             END IF;
         END $body$;

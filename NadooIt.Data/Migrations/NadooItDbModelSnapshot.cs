@@ -758,6 +758,54 @@ namespace NadooIt.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
 
+                    b.Property<long>("RecentBilled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("recent_billed");
+
+                    b.Property<long>("RecentCount")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("recent_count");
+
+                    b.Property<DateOnly?>("RecentDay")
+                        .HasColumnType("date")
+                        .HasColumnName("recent_day");
+
+                    b.Property<Guid?>("RecentPersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recent_person_id");
+
+                    b.Property<long>("RecentPrepaid")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("recent_prepaid");
+
+                    b.Property<long>("RecentPriceMillionths")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("recent_price_millionths");
+
+                    b.Property<long>("RecentSaved")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("recent_saved");
+
+                    b.Property<int?>("RecentStatus")
+                        .HasColumnType("integer")
+                        .HasColumnName("recent_status");
+
+                    b.Property<long>("Revision")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("revision");
+
                     b.Property<long>("Saved")
                         .HasColumnType("bigint")
                         .HasColumnName("saved");
@@ -765,7 +813,12 @@ namespace NadooIt.Data.Migrations
                     b.HasKey("CustomerProgramId")
                         .HasName("pk_customer_program_progress");
 
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("ix_customer_program_progress_customer_id");
+
                     b.ToTable("customer_program_progress");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Executions.Execution", b =>
@@ -937,7 +990,9 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("Day")
                         .HasDatabaseName("ix_execution_day_day");
 
-                    b.ToTable("execution_day");
+                    b.ToTable("execution_day", (string)null);
+
+                    b.ToView("figures_of_day", (string)null);
                 });
 
             modelBuilder.Entity("NadooIt.Domain.Executions.ExecutionMonth", b =>
@@ -988,7 +1043,9 @@ namespace NadooIt.Data.Migrations
                     b.HasIndex("Month")
                         .HasDatabaseName("ix_execution_month_month");
 
-                    b.ToTable("execution_month");
+                    b.ToTable("execution_month", (string)null);
+
+                    b.ToView("figures_of_month", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });

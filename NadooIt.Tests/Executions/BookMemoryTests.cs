@@ -201,6 +201,53 @@ public sealed class BookMemoryTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Figures_are_carried_by_the_ladder_position_until_another_day_status_or_person_comes()
+    {
+        var account = await story.AccountAsync(25);
+        var program = await story.ProgramAsync(0.01m, 60, account.Id);
+        Record(Order(program, 10));
+        RecordFromMemory(Order(program, 5), Order(program, 5));
+        (await CarriedAsync(program)).ShouldBe(3);
+
+        // Another status: what prepaid time does not cover is not paid.
+        RecordFromMemory(Order(program, 10), Order(program, 10));
+        (await CarriedAsync(program)).ShouldBe(2);
+        await story.ShouldBeSoundAsync();
+
+        // Another day, and back within the same page.
+        var yesterday = Order(program, 10);
+        yesterday = yesterday with { Request = yesterday.Request with { OccurredAt = Now.AddDays(-1) } };
+        Record(Order(program, 10), yesterday, Order(program, 10));
+        (await CarriedAsync(program)).ShouldBe(1);
+        await story.ShouldBeSoundAsync();
+
+        // By hand it is somebody else, who has no key.
+        var other = await database.Landscape.EmployeeAsync(story.Customer, Ability.CreateExecutions);
+        await database.As<RecordExecution>(other.Id).RunAsync(new(program.Id, "by hand", 10, null, null), CancellationToken.None);
+        (await CarriedAsync(program)).ShouldBe(1);
+        await story.ShouldBeSoundAsync();
+    }
+
+    [Fact]
+    public async Task What_another_node_recorded_and_took_back_is_seen_though_the_ladder_stands_where_it_stood()
+    {
+        var program = await story.ProgramAsync();
+        Record(Order(program, 10));
+        var page = Book.Decide([Order(program, 10)]);
+        page.Remembered.ShouldNotBeNull();
+
+        var execution = new ExecutionBook(other).Record([Order(program, 10)])[0].Execution!;
+        await (await database.AsTouchedAsync<ReverseExecution>(story.Recorder.Id)).RunAsync(execution.Id, "a mistake", CancellationToken.None);
+        (await CarriedAsync(program)).ShouldBe(0, "a change of status puts down what was carried");
+        await story.ShouldBeSoundAsync();
+
+        using var db = Book.Open();
+        Book.Record(db, page)[0].Execution.ShouldNotBeSameAs(page.Remembered.Executions[0]);
+        (await CarriedAsync(program)).ShouldBe(1);
+        await story.ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task Many_changes_are_put_together_and_count_as_before()
     {
         var program = await story.ProgramAsync();
@@ -254,6 +301,13 @@ public sealed class BookMemoryTests(TestDatabase database) : IClassFixture<TestD
     {
         await using var db = database.Open();
         return await db.Executions.CountAsync(execution => execution.CustomerProgramId == program.Id);
+    }
+
+    /// <summary>How many executions its ladder position carries.</summary>
+    private async Task<long> CarriedAsync(CustomerProgram program)
+    {
+        await using var db = database.Open();
+        return await db.CustomerProgramProgress.Where(progress => progress.CustomerProgramId == program.Id).Select(progress => EF.Property<long>(progress, "RecentCount")).SingleAsync();
     }
 
     private async Task ChangeAsync(string change, CustomerProgram program)
