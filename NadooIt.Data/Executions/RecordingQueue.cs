@@ -16,7 +16,7 @@ internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostT
     where TPage : class
 {
     /// <summary>Fewer are not worth a page of their own.</summary>
-    private const int FewTogether = 8;
+    private const int FewTogether = 12;
 
     private readonly object gate = new();
     private readonly Queue<TRequest> waiting = new();

@@ -73,12 +73,12 @@ public sealed class RecordingQueueTests
         queue.Take()!.Count.ShouldBe(40);
 
         var few = new RecordingQueue<int, string>(100, 40);
-        foreach (var number in Enumerable.Range(0, 8))
+        foreach (var number in Enumerable.Range(0, 12))
         {
             few.TryAdd(number);
         }
 
-        few.Take()!.Count.ShouldBe(8);
+        few.Take()!.Count.ShouldBe(12);
     }
 
     [Fact]

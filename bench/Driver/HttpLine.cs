@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,7 +9,9 @@ namespace NadooIt.Bench;
 /// One connection that is kept open and carries one request after the other (HTTP/1.1). As little work as possible for
 /// each, because the driver shares its machine with what it measures.
 /// </summary>
-internal sealed class HttpLine(Uri server) : IDisposable
+/// <param name="server">The server.</param>
+/// <param name="socketPath">The Unix socket at which it is asked; null for TCP.</param>
+internal sealed class HttpLine(Uri server, string? socketPath = null) : IDisposable
 {
     private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray();
     private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
@@ -76,8 +79,8 @@ internal sealed class HttpLine(Uri server) : IDisposable
 
     private Socket Connect()
     {
-        var fresh = Unconnected();
-        fresh.Connect(server.Host, server.Port);
+        var fresh = socketPath is null ? Unconnected() : new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        fresh.Connect(socketPath is null ? new DnsEndPoint(server.Host, server.Port) : new UnixDomainSocketEndPoint(socketPath));
         return fresh;
     }
 

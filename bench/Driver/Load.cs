@@ -8,7 +8,7 @@ namespace NadooIt.Bench;
 /// Records executions over many connections, each as fast as it is answered, and tells how long the answers took. One thread
 /// asks on all of them, because to wake one for each answer would take from what is measured.
 /// </summary>
-internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connections, int batch)
+internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connections, int batch, string? socketPath)
 {
     // A key reaches its own customer only: what a batch holds has to be within its key's reach.
     private readonly ILookup<string, Target> reachOf = targets.ToLookup(target => target.Key);
@@ -17,7 +17,9 @@ internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connec
     public static int Run(Options options)
     {
         var targets = Target.Read(options.Text("--sample", "sample.json"), options.Text("--accounts", "all") == "hot");
-        var load = new Load(new Uri(options.Text("--url", "http://localhost:8000")), targets, options.Number("--connections", 32), options.Number("--batch", 1));
+        var socketPath = options.Text("--socket", "");
+        var load = new Load(
+            new Uri(options.Text("--url", "http://localhost:8000")), targets, options.Number("--connections", 32), options.Number("--batch", 1), socketPath.Length == 0 ? null : socketPath);
         load.Measure(options.Seconds("--warm-up", 5));
         var (latencies, refused, elapsed) = load.Measure(options.Seconds("--seconds", 20));
 
@@ -32,7 +34,7 @@ internal sealed class Load(Uri server, IReadOnlyList<Target> targets, int connec
 
     private (long[] Latencies, int Refused, TimeSpan Elapsed) Measure(TimeSpan duration)
     {
-        var lines = Enumerable.Range(0, connections).Select(_ => new HttpLine(server)).ToList();
+        var lines = Enumerable.Range(0, connections).Select(_ => new HttpLine(server, socketPath)).ToList();
         var started = Stopwatch.GetTimestamp();
         var end = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var (latencies, refused) = (new List<long>(1_000_000), 0);
