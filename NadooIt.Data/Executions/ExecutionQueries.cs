@@ -68,6 +68,11 @@ internal sealed class ExecutionQueries(NadooItDb db, ExecutionFilter filter, Day
             return await MatchingAsync(cancellationToken);
         }
 
+        if (filter.Person is not null && Figures.OnlyCustomer is null && await Figures.CustomersAsync(cancellationToken) is [var customer])
+        {
+            return await new ExecutionQueries(db, filter with { Customer = customer }, days).FewAsync(count, cancellationToken);
+        }
+
         var everything = new FilterFigures(db, filter with { Status = null, Person = null }, days);
         if (count > await everything.CountAsync(cancellationToken) / 3)
         {

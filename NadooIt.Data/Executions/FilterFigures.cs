@@ -50,7 +50,7 @@ internal sealed class FilterFigures(NadooItDb db, ExecutionFilter filter, DaySpa
             return inMonths;
         }
 
-        var rows = await NarrowedAsync(inMonths, cancellationToken);
+        var rows = await FilledAsync(inMonths, cancellationToken);
         var found = await rows.GroupBy(row => row.From).Select(day => new { day.Key, Count = day.Sum(row => row.Count) }).ToListAsync(cancellationToken);
         var filled = found.OrderByDescending(day => day.Key).Select(day => new FilledSpan(new(day.Key, day.Key), day.Count)).ToList();
         return PartOfDays.Within(filled, inMonths.Skip, take);
@@ -60,12 +60,21 @@ internal sealed class FilterFigures(NadooItDb db, ExecutionFilter filter, DaySpa
     public async Task<IReadOnlyList<ProgramDay>> ProgramDaysAsync(PartOfDays part, CancellationToken cancellationToken)
     {
         var wanted = part.Spans.Select(span => span.Days.First!.Value).ToList();
-        return await OfDays(part.Span).Where(row => row.Count > 0 && wanted.Contains(row.From))
+        return await (await FilledAsync(part, cancellationToken)).Where(row => wanted.Contains(row.From))
             .Select(row => new ProgramDay(row.CustomerProgramId, row.From)).Distinct().ToListAsync(cancellationToken);
     }
 
-    /// <summary>The days of a part of the months. Where few customers have something in many months, theirs are asked for alone.</summary>
-    private async Task<IQueryable<FiguresRow>> NarrowedAsync(PartOfDays part, CancellationToken cancellationToken)
+    /// <summary>The customers that have executions within the filter; null where they are many.</summary>
+    public Task<IReadOnlyList<CustomerId>?> CustomersAsync(CancellationToken cancellationToken) => CustomersAsync(Rows(), cancellationToken);
+
+    private static async Task<IReadOnlyList<CustomerId>?> CustomersAsync(IQueryable<FiguresRow> rows, CancellationToken cancellationToken)
+    {
+        var customers = await rows.Where(row => row.Count > 0).Select(row => row.CustomerId).Distinct().Take(FewCustomers + 1).ToListAsync(cancellationToken);
+        return customers.Count > FewCustomers ? null : customers;
+    }
+
+    /// <summary>The days of a part on which something ran. Where few customers have something on many of them, theirs are asked for alone.</summary>
+    private async Task<IQueryable<FiguresRow>> FilledAsync(PartOfDays part, CancellationToken cancellationToken)
     {
         var rows = OfDays(part.Span).Where(row => row.Count > 0);
         if (part.Spans.Count == 1 || OnlyCustomer is not null || filter.CustomerProgram is not null)
@@ -73,10 +82,9 @@ internal sealed class FilterFigures(NadooItDb db, ExecutionFilter filter, DaySpa
             return rows;
         }
 
-        var (first, last) = (part.Span.First!.Value, part.Span.Last!.Value);
-        var customers = await Rows().Where(row => row.Count > 0 && row.From >= first && row.From <= last)
-            .Select(row => row.CustomerId).Distinct().Take(FewCustomers + 1).ToListAsync(cancellationToken);
-        return customers.Count > FewCustomers ? rows : rows.Where(row => customers.Contains(row.CustomerId));
+        var (first, last) = (DaySpan.MonthOf(part.Span.First!.Value), part.Span.Last!.Value);
+        var customers = await CustomersAsync(Rows().Where(row => row.From >= first && row.From <= last), cancellationToken);
+        return customers is null ? rows : rows.Where(row => customers.Contains(row.CustomerId));
     }
 
     private async Task<IReadOnlyList<FilledSpan>> MonthsAsync(CancellationToken cancellationToken)

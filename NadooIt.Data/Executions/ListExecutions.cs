@@ -23,8 +23,8 @@ public sealed class ListExecutions(Access access, TimeProvider clock)
     /// <summary>A page of executions.</summary>
     /// <param name="Page">The rows; the total counts all within the filter.</param>
     /// <param name="IsTooLongToSort">Whether the wanted order was not applied because too many lie within the filter.</param>
-    /// <param name="SearchedSince">The day from which on was searched; null for everything within the filter.</param>
-    public sealed record Result(Page<ExecutionRow> Page, bool IsTooLongToSort, DateOnly? SearchedSince = null);
+    /// <param name="Unsearched">The days within the filter, before all others, in which was not searched; null for none.</param>
+    public sealed record Result(Page<ExecutionRow> Page, bool IsTooLongToSort, DaySpan? Unsearched = null);
 
     /// <summary>Lists.</summary>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)
@@ -52,11 +52,14 @@ public sealed class ListExecutions(Access access, TimeProvider clock)
 
     private static async Task<Result> FoundAsync(NadooItDb db, ExecutionSearch search, Input input, CancellationToken cancellationToken)
     {
-        var found = input.Filter.IsLastOnly ? ExecutionQueries.Newest(search.Rows).Take(ExecutionFilter.LastCount) : search.Rows;
-        var total = await found.LongCountAsync(cancellationToken);
+        // What was found is passed once, for the page and for the total. Only ids, because the database keeps all of it meanwhile.
         var skip = Math.Min(input.Page.Skip, MostPaged - input.Page.Take);
-        var part = Sorted(found, input.Page).Skip(skip).Take(input.Page.Take);
-        return new(await PageAsync(db, await ReadAsync(part, cancellationToken), total, skip, input.Page, cancellationToken), false, search.Since);
+        var part = await Sorted(search.Rows, input.Page).Select(row => new { row.Id, Total = Paging.CountAll() })
+            .Skip(skip).Take(input.Page.Take).ToListAsync(cancellationToken);
+        var total = part is [var first, ..] ? first.Total : skip == 0 ? 0 : await search.Rows.LongCountAsync(cancellationToken);
+        var ids = part.Select(row => row.Id).ToList();
+        var rows = (await ReadAsync(db.Executions.Where(row => ids.Contains(row.Id)), cancellationToken)).OrderBy(row => ids.IndexOf(row.Id)).ToList();
+        return new(await PageAsync(db, rows, total, skip, input.Page, cancellationToken), false, search.UnsearchedAfter(total, input.Filter));
     }
 
     private static async Task<Page<ExecutionRow>> PageAsync(

@@ -33,8 +33,8 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
     /// <param name="Held">What is held for open orders, not part of the first: neither open nor paid.</param>
     /// <param name="Reversed">Reversed ones, not part of the first.</param>
     /// <param name="Refunded">Refunded ones, not part of the first.</param>
-    /// <param name="SearchedSince">The day from which on was searched and summed; null for everything within the filter.</param>
-    public sealed record Result(Figures Counted, Figures Held, Figures Reversed, Figures Refunded, DateOnly? SearchedSince);
+    /// <param name="Unsearched">The days within the filter, before all others, in which was neither searched nor summed; null for none.</param>
+    public sealed record Result(Figures Counted, Figures Held, Figures Reversed, Figures Refunded, DaySpan? Unsearched);
 
     /// <summary>Sums up.</summary>
     public async Task<Result> RunAsync(ExecutionFilter filter, CancellationToken cancellationToken)
@@ -45,13 +45,13 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
         var queries = new ExecutionQueries(db, filter, days);
         var groups = filter.IsAnsweredByDays
             ? await OfFiguresAsync(queries, cancellationToken)
-            : await WalkAsync(await WalkedAsync(queries, search, filter, cancellationToken), cancellationToken);
+            : await WalkAsync(search?.Rows ?? await queries.NewestAsync(0, ExecutionFilter.LastCount, cancellationToken), cancellationToken);
         return new(
             groups.Where(group => group.Key is not (ExecutionStatus.Reversed or ExecutionStatus.Refunded or ExecutionStatus.Held)).Aggregate(Figures.None, (sum, group) => sum + group.Value),
             groups.GetValueOrDefault(ExecutionStatus.Held, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Reversed, Figures.None),
             groups.GetValueOrDefault(ExecutionStatus.Refunded, Figures.None),
-            search?.Since);
+            search?.UnsearchedAfter(groups.Values.Sum(group => group.Count), filter));
     }
 
     private static async Task<Dictionary<ExecutionStatus, Figures>> OfFiguresAsync(ExecutionQueries queries, CancellationToken cancellationToken)
@@ -68,14 +68,6 @@ public sealed class SumExecutions(Access access, TimeProvider clock)
         return sums.ToDictionary(
             sum => sum.Key, sum => new Figures(sum.Count, new(sum.Saved), new(sum.Prepaid), new(sum.Billed), Money.FromMillionths(sum.Price)));
     }
-
-    private static async Task<IQueryable<Execution>> WalkedAsync(
-        ExecutionQueries queries, ExecutionSearch? search, ExecutionFilter filter, CancellationToken cancellationToken) => search switch
-        {
-            null => await queries.NewestAsync(0, ExecutionFilter.LastCount, cancellationToken),
-            { } found when filter.IsLastOnly => ExecutionQueries.Newest(found.Rows).Take(ExecutionFilter.LastCount),
-            { } found => found.Rows,
-        };
 
     private static async Task<Dictionary<ExecutionStatus, Figures>> WalkAsync(IQueryable<Execution> rows, CancellationToken cancellationToken)
     {

@@ -85,6 +85,7 @@ internal sealed partial class NadooItDb(DbContextOptions<NadooItDb> options, Fen
         }
 
         FenceSpecialCases(modelBuilder);
+        Paging.MapCountAll(modelBuilder);
         Columns.Name(modelBuilder);
     }
 

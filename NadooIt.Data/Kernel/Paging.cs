@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace NadooIt.Data.Kernel;
 
@@ -42,6 +44,13 @@ internal static class Paging
         var part = await rows.Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
         return new(part, total, page);
     }
+
+    /// <summary>How many rows a query has before a part of them is taken; inside a query only. So rows are read once for both.</summary>
+    public static long CountAll() => throw new NotSupportedException("The database counts.");
+
+    /// <summary>Makes <see cref="CountAll"/> known.</summary>
+    public static void MapCountAll(ModelBuilder model) => model.HasDbFunction(typeof(Paging).GetMethod(nameof(CountAll))!)
+        .HasTranslation(_ => new SqlFragmentExpression("count(*) OVER ()", typeof(long), new LongTypeMapping("bigint")));
 
     /// <summary>
     /// The first rows, as many as a page usually has. The number stands in the statement, so that a plan for any values knows that

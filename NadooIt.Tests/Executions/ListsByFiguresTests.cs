@@ -19,6 +19,7 @@ public sealed class ListsByFiguresTests(TestDatabase database) : IClassFixture<T
     private const int Customers = 53;
     private const int Filters = 250;
     private static readonly DateOnly Today = new(2026, 11, 20);
+    private static readonly ExecutionSearch.Limits Small = new(Found: 30, Read: 10);
     private readonly Random random = new(20_261_130);
     private readonly List<ExecutionStory> stories = [];
     private readonly List<CustomerProgram> programs = [];
@@ -43,12 +44,37 @@ public sealed class ListsByFiguresTests(TestDatabase database) : IClassFixture<T
             var why = $"{number}: {filter} {page} of {caller.Sees.Count}";
             list.Page.Total.ShouldBe(wanted.Count, why);
             list.Page.Rows.Select(row => row.Id).ShouldBe(Sorted(wanted, page).Skip((page.Number - 1) * page.Size).Take(page.Size).Select(row => row.Id), why);
-            list.SearchedSince.ShouldBeNull();
+            list.Unsearched.ShouldBeNull();
             await ShouldSumAsync(caller.Id, filter, wanted, why);
             seen += list.Page.Rows.Count;
         }
 
         seen.ShouldBeGreaterThan(Filters, "most lists should hold something");
+    }
+
+    [Fact]
+    public async Task Every_preview_of_payments_is_that_of_a_plain_filter()
+    {
+        await FillAsync();
+        var (administrator, sees) = callers[0];
+        var seen = 0;
+        for (var number = 0; number < Filters / 2; number++)
+        {
+            var filter = AnyFilter();
+            var wanted = Plain(all, sees, filter);
+            var open = Enumerable.Reverse(wanted).Where(row => row.Status == ExecutionStatus.NotPaid).ToList();
+
+            var preview = await database.As<PreviewPayments>(administrator).RunAsync(new(null, filter), CancellationToken.None);
+
+            var why = $"{number}: {filter}";
+            preview.Payable.ShouldBe(open.Select(row => row.Id), why);
+            preview.Sum.Amount.ShouldBe(open.Sum(row => row.Price.Amount), why);
+            preview.Skipped.Sum(skipped => skipped.Count).ShouldBe(wanted.Count - open.Count, why);
+            (preview.Later, preview.Unsearched).ShouldBe((0, null), why);
+            seen += preview.Payable.Count;
+        }
+
+        seen.ShouldBeGreaterThan(Filters, "most previews should hold something");
     }
 
     [Fact]
@@ -73,33 +99,72 @@ public sealed class ListsByFiguresTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
-    public async Task A_search_that_fits_too_much_looks_at_the_newest_days_and_says_since_when()
+    public async Task A_search_that_fits_too_much_looks_at_the_newest_days_and_says_which_are_left_until_none_is()
     {
         await FillAsync();
-        var (found, limited) = (0, 0);
+        var (found, mostSteps) = (0, 0);
         foreach (var (person, sees) in callers)
         {
             foreach (var filter in new ExecutionFilter[]
             {
                 new(Search: "run"), new(Search: "run-1"), new(Search: "A-1"), new(Search: "run", Status: ExecutionStatus.Paid), new(Search: "run", Customer: stories[0].Customer),
-                new(NamedPeriod.ThisMonth, Search: "run"), new(Search: "run", Person: people[0].Id), new(Search: "nothing"),
+                new(NamedPeriod.ThisMonth, Search: "run"), new(From: Today.AddDays(-70), To: Today.AddDays(-5), Search: "run"),
+                new(Search: "run", Person: people[0].Id), new(Search: "run", Person: people[0].Id, Status: ExecutionStatus.NotPaid), new(Search: "nothing"),
             })
             {
                 var wanted = Plain(all, sees, filter);
-                var access = database.As<Access>(person);
-                await using var db = await access.OpenAsync(Ability.ViewExecutions, CancellationToken.None);
+                var reached = new List<ExecutionId>();
+                var step = filter;
+                for (var steps = 1; ; steps++)
+                {
+                    var (rows, unsearched) = await SearchAsync(person, step);
+                    var days = step.Days(Today);
+                    var searched = unsearched is { Last: { } last } ? days with { First = last.AddDays(1) } : days;
+                    rows.ShouldBe(wanted.Where(row => searched.Includes(BusinessTime.DayOf(row.OccurredAt))).Select(row => row.Id), ignoreOrder: true, step.ToString());
+                    reached.AddRange(rows);
+                    mostSteps = Math.Max(mostSteps, steps);
+                    if (unsearched is not { } left)
+                    {
+                        break;
+                    }
 
-                var search = await ExecutionSearch.BeginAsync(access, db, filter, filter.Days(Today), CancellationToken.None, new(30, 20, 10));
+                    left.First.ShouldBe(days.First);
+                    step = filter with { Period = null, From = left.First, To = left.Last };
+                }
 
-                var rows = await search.Rows.Select(row => row.Id).ToListAsync();
-                var expected = search.Since is { } since ? wanted.Where(row => BusinessTime.DayOf(row.OccurredAt) >= since).ToList() : wanted;
-                rows.ShouldBe(expected.Select(row => row.Id), ignoreOrder: true, filter.ToString());
-                (found, limited) = (found + rows.Count, limited + (search.Since is null ? 0 : 1));
+                reached.ShouldBe(wanted.Select(row => row.Id), ignoreOrder: true, filter.ToString());
+                found += reached.Count;
             }
         }
 
         found.ShouldBeGreaterThan(0);
-        limited.ShouldBeGreaterThan(5);
+        mostSteps.ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task The_last_20_of_what_is_searched_for_lack_no_day_once_20_are_found()
+    {
+        await FillAsync();
+        var filter = new ExecutionFilter(NamedPeriod.Last20, Search: "run");
+        var (administrator, sees) = callers[0];
+        var access = database.As<Access>(administrator);
+        await using var db = await access.OpenAsync(Ability.ViewExecutions, CancellationToken.None);
+
+        var search = await ExecutionSearch.BeginAsync(access, db, filter, filter.Days(Today), CancellationToken.None, Small);
+
+        (await search.Rows.Select(row => row.Id).ToListAsync()).ShouldBe(Plain(all, sees, filter).Select(row => row.Id), ignoreOrder: true);
+        search.Unsearched.ShouldNotBeNull();
+        search.UnsearchedAfter(ExecutionFilter.LastCount, filter).ShouldBeNull();
+        search.UnsearchedAfter(ExecutionFilter.LastCount - 1, filter).ShouldBe(search.Unsearched);
+        search.UnsearchedAfter(ExecutionFilter.LastCount, filter with { Period = null }).ShouldBe(search.Unsearched);
+    }
+
+    private async Task<(List<ExecutionId> Rows, DaySpan? Unsearched)> SearchAsync(PersonId person, ExecutionFilter filter)
+    {
+        var access = database.As<Access>(person);
+        await using var db = await access.OpenAsync(Ability.ViewExecutions, CancellationToken.None);
+        var search = await ExecutionSearch.BeginAsync(access, db, filter, filter.Days(Today), CancellationToken.None, Small);
+        return (await search.Rows.Select(row => row.Id).ToListAsync(), search.Unsearched);
     }
 
     private async Task ShouldSumAsync(PersonId person, ExecutionFilter filter, IReadOnlyList<Execution> wanted, string? why)
