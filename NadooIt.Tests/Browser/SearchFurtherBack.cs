@@ -40,6 +40,7 @@ public sealed class SearchFurtherBack(BrowserHost host, Chromium browser) : ICla
         await Expect(page.GetByText($"from {newDay.ToString("d", CultureInfo.GetCultureInfo("en"))} on")).ToBeVisibleAsync();
         await Expect(page.Locator(".tile-figure").First).ToHaveTextAsync("0");
 
+        await Circuit.AnswersAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Search further back" }).ClickAsync();
 
         await Expect(page.Locator(".tile-figure").First).ToHaveTextAsync(oldCount.ToString("N0", CultureInfo.GetCultureInfo("en")));
