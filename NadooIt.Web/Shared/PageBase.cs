@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -84,6 +85,11 @@ public abstract class PageBase : ComponentBase, IDisposable
         }
 
         var isFirstPicture = RendererInfo.IsInteractive && loadedAddress is null;
+        if (isFirstPicture)
+        {
+            Navigation.LocationChanged += Follow;
+        }
+
         loadedAddress = Navigation.Uri;
         IsLoaded = await GuardAsync(() => isFirstPicture ? FirstPicture.Begin(LoadGrantsAndPageAsync) : LoadGrantsAndPageAsync());
     }
@@ -100,10 +106,35 @@ public abstract class PageBase : ComponentBase, IDisposable
     {
         if (disposing)
         {
+            Navigation.LocationChanged -= Follow;
             leaving.Cancel();
             leaving.Dispose();
         }
     }
+
+    // Whoever stays on a page whose address got another query: the router hands it no other parameters, so it is not told.
+    private void Follow(object? sender, LocationChangedEventArgs change)
+    {
+        if (PathOf(change.Location) == PathOf(loadedAddress!))
+        {
+            _ = InvokeAsync(ArriveAsync);
+        }
+    }
+
+    private async Task ArriveAsync()
+    {
+        try
+        {
+            await OnParametersSetAsync();
+            StateHasChanged();
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private static string PathOf(string address) => address.Split('?', '#')[0];
 
     private async Task LoadGrantsAndPageAsync()
     {
