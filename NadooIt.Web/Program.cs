@@ -70,6 +70,7 @@ if (KeyRingSecret.Of(app.Configuration) is null)
     app.Logger.LogWarning("{Setting} is not set: the keys that protect cookies and forms are stored in the database as they are", Settings.KeySecret);
 }
 
+app.UseWatchedSockets();
 app.UseSecurityHeaders();
 app.UseForwardedHeaders();
 app.UseApi();

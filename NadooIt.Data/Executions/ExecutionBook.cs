@@ -146,7 +146,11 @@ internal sealed class ExecutionBook(NadooItDatabase database, ExecutionMeter? me
 /// <param name="Orders">All of it.</param>
 /// <param name="Remembered">What of it was decided from memory; null where that was nothing.</param>
 /// <param name="Parameters">That, ready for the statement that writes it.</param>
-internal sealed record DecidedPage(IReadOnlyList<RecordingOrder> Orders, BookMemory.RememberedPage? Remembered, NpgsqlParameter[] Parameters);
+internal sealed record DecidedPage(IReadOnlyList<RecordingOrder> Orders, BookMemory.RememberedPage? Remembered, NpgsqlParameter[] Parameters)
+{
+    /// <summary>A page that is read under locks.</summary>
+    public static DecidedPage Undecided(IReadOnlyList<RecordingOrder> orders) => new(orders, null, []);
+}
 
 /// <summary>The part of the book that one transaction works on, read under locks.</summary>
 internal sealed class BookPage

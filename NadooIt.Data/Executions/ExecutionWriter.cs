@@ -11,10 +11,10 @@ namespace NadooIt.Data.Executions;
 /// and each request is answered after the commit. A full queue refuses at once.
 /// </summary>
 /// <remarks>
-/// One thread decides pages and another one waits for the database, so that the next page is ready when the last one is written.
-/// More than one page in the database at a time would be smaller pages, and a page has a cost of its own.
+/// One thread has the database write, one page at a time: more than one would be smaller pages, and a page has a cost of its own. Pages
+/// are decided by whoever brings the last request of one, while the last page is written.
 /// </remarks>
-public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger) : BackgroundService
+public sealed class ExecutionWriter : BackgroundService
 {
     /// <summary>Most requests that wait at one time.</summary>
     internal const int MostWaiting = 4096;
@@ -22,7 +22,17 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
     /// <summary>Most requests recorded in one transaction.</summary>
     internal const int MostTogether = 512;
 
-    private readonly RecordingQueue<Waiting, Page> queue = new(MostWaiting, MostTogether);
+    private readonly ExecutionBook book;
+    private readonly ExecutionMeter meter;
+    private readonly ILogger<ExecutionWriter> logger;
+    private readonly RecordingQueue<Waiting, Page> queue;
+
+    /// <summary>Prepares it; it records once it is started.</summary>
+    public ExecutionWriter(NadooItDatabase database, ExecutionMeter meter, ILogger<ExecutionWriter> logger)
+    {
+        (book, this.meter, this.logger) = (new(database, meter), meter, logger);
+        queue = new(MostWaiting, MostTogether, Decide);
+    }
 
     /// <summary>Records one execution together with whatever else is waiting, and returns when it is durable.</summary>
     /// <exception cref="Refused">A rule says no, or too much is waiting.</exception>
@@ -52,40 +62,27 @@ public sealed class ExecutionWriter(NadooItDatabase database, ExecutionMeter met
                 waiting.Done.TrySetCanceled(CancellationToken.None);
             }
         });
-        await Task.WhenAll(OnThreadOfItsOwn(Decide), OnThreadOfItsOwn(Write));
+        await Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static Task OnThreadOfItsOwn(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private void Decide()
+    private Page Decide(List<Waiting> requests)
     {
-        var book = new ExecutionBook(database, meter);
+        RecordingOrder[] orders = [.. requests.Select(waiting => waiting.Order)];
         try
         {
-            while (queue.Take() is { } requests)
-            {
-                try
-                {
-                    queue.Give(new(requests, book.Decide([.. requests.Select(waiting => waiting.Order)], inOrder: false)), requests.Count);
-                }
-                catch (Exception exception)
-                {
-                    Fail(requests, exception);
-                }
-            }
+            return new(requests, book.Decide(orders, inOrder: false));
         }
-        finally
+        catch (Exception exception)
         {
-            queue.EndPages();
+            logger.LogError(exception, "Deciding {Count} executions from memory failed; they are read instead", requests.Count);
+            return new(requests, DecidedPage.Undecided(orders));
         }
     }
 
     private void Write()
     {
-        var book = new ExecutionBook(database, meter);
         using var db = book.Open();
-        while (queue.TakePage() is { } page)
+        while (queue.Next() is { } page)
         {
             try
             {

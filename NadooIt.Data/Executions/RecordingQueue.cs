@@ -1,8 +1,9 @@
 namespace NadooIt.Data.Executions;
 
 /// <summary>
-/// Where requests wait between those who ask, the thread that decides pages, and the thread that has the database write them.
-/// While the database works for one page, the next one is gathered and decided.
+/// Where requests wait until their page is decided, and a decided page for the thread that has the database write it. While the
+/// database works for one page the next one is gathered, and whoever brings the last request of it decides it; when the database has
+/// nothing to do, the thread that writes decides what waits. So nobody has to be woken to decide.
 /// </summary>
 /// <remarks>
 /// A page takes at most half of those who wait or are being written, so that two halves take turns. Otherwise all who ask again at
@@ -12,7 +13,8 @@ namespace NadooIt.Data.Executions;
 /// <typeparam name="TPage">What was decided of it.</typeparam>
 /// <param name="mostWaiting">Most requests that wait at one time.</param>
 /// <param name="mostTogether">Most requests of one page.</param>
-internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostTogether)
+/// <param name="decide">Decides a page; never called for two pages at once, and in the order in which they are written. It must not throw.</param>
+internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostTogether, Func<List<TRequest>, TPage> decide)
     where TPage : class
 {
     /// <summary>Fewer are not worth a page of their own.</summary>
@@ -23,9 +25,8 @@ internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostT
     private TPage? decided;
     private int decidedCount;
     private int atWork;
-    private int wanted;
+    private bool isDeciding;
     private bool isStopped;
-    private bool isDecided;
 
     /// <summary>How many requests wait.</summary>
     public int Count
@@ -39,9 +40,13 @@ internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostT
         }
     }
 
-    /// <summary>Lets a request wait; false where too many do, or nobody takes any more.</summary>
+    /// <summary>
+    /// Lets a request wait; false where too many do, or nobody takes any more. Where as many wait now as the database was given last,
+    /// who are the ones who ask again, the caller decides their page before this returns.
+    /// </summary>
     public bool TryAdd(TRequest request)
     {
+        List<TRequest> page;
         lock (gate)
         {
             if (isStopped || waiting.Count >= mostWaiting)
@@ -50,86 +55,62 @@ internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostT
             }
 
             waiting.Enqueue(request);
-            if (waiting.Count == wanted)
+            if (isDeciding || decided is not null)
             {
-                Monitor.PulseAll(gate);
+                return true;
             }
 
-            return true;
+            if (atWork == 0)
+            {
+                Monitor.Pulse(gate);
+                return true;
+            }
+
+            if (waiting.Count < atWork)
+            {
+                return true;
+            }
+
+            page = Take();
         }
+
+        Keep(decide(page), page.Count);
+        return true;
     }
 
     /// <summary>
-    /// Waits for requests and takes those of the next page: at once where the database has nothing to do, and otherwise as soon as as
-    /// many wait as it was given last, since these are the ones who ask again. Null when it was stopped.
+    /// Says that the last page is written, and waits for the next one: the one that is decided, or what waits, which is decided here.
+    /// Null when there will be none.
     /// </summary>
-    public List<TRequest>? Take()
+    public TPage? Next()
     {
+        List<TRequest> page;
         lock (gate)
         {
-            wanted = 1;
-            while (waiting.Count == 0 && !isStopped)
+            atWork = 0;
+            while (decided is null && (isDeciding || waiting.Count == 0))
             {
+                if (isStopped && !isDeciding)
+                {
+                    return null;
+                }
+
                 Monitor.Wait(gate);
             }
 
-            wanted = atWork;
-            while (waiting.Count < wanted && atWork > 0 && !isStopped)
+            if (decided is not null)
             {
-                Monitor.Wait(gate);
+                return Give();
             }
 
-            wanted = 0;
-            if (isStopped)
-            {
-                return null;
-            }
-
-            var most = Math.Clamp((waiting.Count + atWork + 1) / 2, FewTogether, mostTogether);
-            var taken = new List<TRequest>(Math.Min(most, waiting.Count));
-            while (taken.Count < most && waiting.TryDequeue(out var request))
-            {
-                taken.Add(request);
-            }
-
-            return taken;
+            page = Take();
         }
-    }
 
-    /// <summary>Gives a page to the thread that writes, and returns once that has taken it.</summary>
-    public void Give(TPage page, int count)
-    {
+        var own = decide(page);
         lock (gate)
         {
-            (decided, decidedCount) = (page, count);
-            Monitor.PulseAll(gate);
-            while (decided is not null)
-            {
-                Monitor.Wait(gate);
-            }
-        }
-    }
-
-    /// <summary>Says that the last page is written, and waits for the next one; null when there will be none.</summary>
-    public TPage? TakePage()
-    {
-        lock (gate)
-        {
-            if (decided is null && atWork > 0)
-            {
-                atWork = 0;
-                Monitor.PulseAll(gate);
-            }
-
-            while (decided is null && !isDecided)
-            {
-                Monitor.Wait(gate);
-            }
-
-            var page = decided;
-            (decided, atWork) = (null, decidedCount);
-            Monitor.PulseAll(gate);
-            return page;
+            (decided, decidedCount, isDeciding) = (own, page.Count, false);
+            return Give();
         }
     }
 
@@ -139,20 +120,39 @@ internal sealed class RecordingQueue<TRequest, TPage>(int mostWaiting, int mostT
         lock (gate)
         {
             isStopped = true;
-            Monitor.PulseAll(gate);
+            Monitor.Pulse(gate);
             TRequest[] left = [.. waiting];
             waiting.Clear();
             return left;
         }
     }
 
-    /// <summary>Says that no page will be given any more.</summary>
-    public void EndPages()
+    private List<TRequest> Take()
+    {
+        isDeciding = true;
+        var most = Math.Clamp((waiting.Count + atWork + 1) / 2, FewTogether, mostTogether);
+        var taken = new List<TRequest>(Math.Min(most, waiting.Count));
+        while (taken.Count < most && waiting.TryDequeue(out var request))
+        {
+            taken.Add(request);
+        }
+
+        return taken;
+    }
+
+    private void Keep(TPage page, int count)
     {
         lock (gate)
         {
-            isDecided = true;
-            Monitor.PulseAll(gate);
+            (decided, decidedCount, isDeciding) = (page, count, false);
+            Monitor.Pulse(gate);
         }
+    }
+
+    private TPage Give()
+    {
+        var page = decided!;
+        (decided, atWork) = (null, decidedCount);
+        return page;
     }
 }

@@ -21,6 +21,9 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>One of them is the writer's of single requests.</summary>
     private const int MostRecordingConnections = 5;
 
+    /// <summary>A page of the book goes to the database in one piece.</summary>
+    private const int RecordingBufferBytes = 64 * 1024;
+
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
     private const int MostTestConnections = 8;
 
@@ -51,7 +54,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
         RecordingNotices = new(Source, clock);
         options = Options(Source).Options;
         fencedOptions = Options(fencedSource).AddInterceptors(new FenceConnection(tellsAtOnce: false), new FenceCommands()).Options;
-        recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections);
+        recordingSource = Build(connectionString, $"{Everything} {RecordingPlans}", "NadooIT recording", MostRecordingConnections, bufferBytes: RecordingBufferBytes);
         recordingOptions = Options(recordingSource).Options;
 
         // One pool for whoever tries something out, and for the system beside him: each opening says what is inside.
@@ -123,7 +126,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>A context for recording executions, on a connection kept for that.</summary>
     internal NadooItDb CreateForRecording() => new(recordingOptions, Fence.System("record executions"), Clock);
 
-    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null, string? searchPath = null)
+    private static NpgsqlDataSource Build(string connectionString, string settings, string name = "NadooIT", int? most = null, string? searchPath = null, int? bufferBytes = null)
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
         BookRows.Map(source);
@@ -132,6 +135,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
         builder.SearchPath = searchPath ?? builder.SearchPath;
         builder.Options = $"{builder.Options} {AllPlans} {settings}".Trim();
         builder.MaxAutoPrepare = MostPrepared;
+        builder.WriteBufferSize = bufferBytes ?? builder.WriteBufferSize;
 
         // Connections of the system all do the same. On those of people the first statement of each context replaces what was
         // told for the one before, so the pool need not make them forget, which took longer than the fence itself. Those of the

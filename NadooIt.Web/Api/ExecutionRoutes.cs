@@ -4,6 +4,7 @@ using NadooIt.Data.Receipts;
 using NadooIt.Domain.Executions;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
+using NadooIt.Web.Hosting;
 
 namespace NadooIt.Web.Api;
 
@@ -22,7 +23,7 @@ internal static class ExecutionRoutes
 
     public static void MapExecutions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/executions", RecordAsync).RequiresKey(Ability.RunPrograms)
+        routes.MapPost("/executions", RecordAsync).RequiresKey(Ability.RunPrograms).MayBeReadWhereSocketsAreWatched()
             .Describe("recordExecution", "Records one execution",
                 "A repeated reference with the same content answers 200, the same body and `Idempotent-Replayed: true`. What occurred in a month (Europe/Berlin) that is closed for the customer is refused with 422 `execution.month_closed`, what would pass a budget that stops with 409 `budget.exceeded`. Where a customer program charges once per order, the first execution of an order is `held` and the others are free.")
             .Accepts<ExecutionBody>("application/json")
