@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using NadooIt.Data.Executions;
+using NadooIt.Data.Crm;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -21,9 +22,6 @@ public sealed class ListTestExecutions(Access access)
     /// <param name="Page">The executions.</param>
     /// <param name="Places">Where the caller can throw them away: has a test key, or makes keys.</param>
     public sealed record Result(Page<ExecutionRow> Page, IReadOnlyList<Place> Places);
-
-    /// <summary>A customer.</summary>
-    public sealed record Place(CustomerId Id, string Name);
 
     /// <summary>Lists.</summary>
     public async Task<Result> RunAsync(Input input, CancellationToken cancellationToken)

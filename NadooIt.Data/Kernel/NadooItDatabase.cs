@@ -18,14 +18,17 @@ public sealed class NadooItDatabase : IAsyncDisposable
     /// <summary>Compiling a statement takes longer than any of ours runs.</summary>
     private const string AllPlans = "-c jit=off";
 
+    /// <summary>Batches that are recorded at a time, and as many more of the test ledger.</summary>
+    public const int MostBatches = 4;
+
     /// <summary>One of them is the writer's of single requests.</summary>
-    private const int MostRecordingConnections = 5;
+    private const int MostRecordingConnections = MostBatches + 1;
 
     /// <summary>A page of the book goes to the database in one piece.</summary>
     private const int RecordingBufferBytes = 64 * 1024;
 
     /// <summary>Few, so that whoever tries something out takes nothing from those who work.</summary>
-    private const int MostTestConnections = 8;
+    private const int MostTestConnections = 2 * MostBatches;
 
     /// <summary>Statements that a connection keeps prepared: parsed once, and mostly planned once.</summary>
     private const int MostPrepared = 100;
@@ -71,7 +74,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     internal FenceGuesses FenceGuesses { get; } = new();
 
     /// <summary>How many pages of the book may be open besides the writer's own.</summary>
-    internal SemaphoreSlim RecordingSlots { get; } = new(MostRecordingConnections - 1);
+    internal SemaphoreSlim RecordingSlots { get; } = new(MostBatches);
 
     /// <summary>What recording on this node remembers between its pages.</summary>
     internal BookMemory BookMemory { get; } = new();
@@ -80,7 +83,7 @@ public sealed class NadooItDatabase : IAsyncDisposable
     internal RecordingNotices RecordingNotices { get; }
 
     /// <summary>How many pages of the test ledger's book may be open.</summary>
-    internal SemaphoreSlim TestSlots { get; } = new(MostTestConnections / 2);
+    internal SemaphoreSlim TestSlots { get; } = new(MostBatches);
 
     /// <summary>Brings the schema up to date, as its owner; several nodes may do so at once.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)

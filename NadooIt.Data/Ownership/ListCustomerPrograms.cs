@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Crm;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -36,9 +37,6 @@ public sealed class ListCustomerPrograms(Access access)
         /// <summary>The price per second of the next execution.</summary>
         public PricePerSecond Rate => Terms.PriceAfter(Saved);
     }
-
-    /// <summary>A customer by which the list can be filtered.</summary>
-    public sealed record Place(CustomerId Id, string Name);
 
     /// <summary>The page and the customers that have customer programs within reach.</summary>
     public sealed record Result(Page<Row> Page, IReadOnlyList<Place> Places);

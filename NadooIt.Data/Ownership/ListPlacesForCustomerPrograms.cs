@@ -1,26 +1,16 @@
-using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Crm;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
-using NadooIt.Domain.Kernel;
 
 namespace NadooIt.Data.Ownership;
 
 /// <summary>The customers for whom the caller may create customer programs.</summary>
 public sealed class ListPlacesForCustomerPrograms(Access access)
 {
-    /// <summary>Most customers that are offered.</summary>
-    public const int Most = 500;
-
-    /// <summary>A customer.</summary>
-    public sealed record Place(CustomerId Id, string Name);
-
-    /// <summary>Lists at most <see cref="Most"/>.</summary>
+    /// <summary>Lists them by name; archived ones are left out.</summary>
     public async Task<IReadOnlyList<Place>> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await access.OpenAsync(Ability.CreateCustomerPrograms, cancellationToken);
-        return await db.Customers.Where(customer => customer.ArchivedAt == null)
-            .OrderBy(customer => customer.Name).ThenBy(customer => customer.Id)
-            .Select(customer => new Place(customer.Id, customer.Name)).Take(Most)
-            .ToListAsync(cancellationToken);
+        return await db.ListPlacesAsync(cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NadooIt.Data.Crm;
 using NadooIt.Data.Kernel;
 using NadooIt.Domain.Hr;
 using NadooIt.Domain.Kernel;
@@ -26,9 +27,6 @@ public sealed class ListTimeAccounts(Access access)
         /// <summary>Whether the balance is below the warning level.</summary>
         public bool IsLow => ClosedAt is null && WarnBelow is { } level && Balance < level;
     }
-
-    /// <summary>A customer by which the list can be filtered.</summary>
-    public sealed record Place(CustomerId Id, string Name);
 
     /// <summary>The page, the sum of the balances over all pages, and the customers that have accounts within reach.</summary>
     public sealed record Result(Page<Row> Page, Seconds Sum, IReadOnlyList<Place> Places);

@@ -1,3 +1,5 @@
+using NadooIt.Data.Kernel;
+
 namespace NadooIt.Web.Api;
 
 /// <summary>
@@ -7,10 +9,8 @@ namespace NadooIt.Web.Api;
 /// </summary>
 internal sealed class BatchTurns : IDisposable
 {
-    private const int AtOnce = 4;
-
-    private readonly SemaphoreSlim live = new(AtOnce);
-    private readonly SemaphoreSlim test = new(AtOnce);
+    private readonly SemaphoreSlim live = new(NadooItDatabase.MostBatches);
+    private readonly SemaphoreSlim test = new(NadooItDatabase.MostBatches);
 
     /// <summary>Waits for a turn, which ends when it is disposed of.</summary>
     public async Task<IDisposable> TakeAsync(bool isTest, CancellationToken cancellationToken)
