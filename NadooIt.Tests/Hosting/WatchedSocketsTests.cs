@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,31 +10,33 @@ using NadooIt.Web.Hosting;
 namespace NadooIt.Tests.Hosting;
 
 /// <summary>On which thread a request begins, over real connections.</summary>
-public sealed class WatchedSocketsTests : IAsyncLifetime
+public sealed class WatchedSocketsTests
 {
     /// <summary>Where the thread that watches sockets reads for others at all.</summary>
     private static readonly bool IsHere = OperatingSystem.IsLinux() && Environment.ProcessorCount <= 4;
 
-    private readonly WebApplication app = Build();
-    private HttpClient client = null!;
+    private static readonly X509Certificate2 Certificate = Certify();
 
-    public async ValueTask InitializeAsync()
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task The_second_request_of_a_program_that_records_begins_where_sockets_are_watched(string scheme)
     {
-        await app.StartAsync();
-        client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new(app.Urls.Single()) };
-    }
+        await using var app = await StartAsync(scheme);
+        using var client = OneConnectionTo(app);
 
-    [Fact]
-    public async Task The_second_request_of_a_program_that_records_begins_where_sockets_are_watched()
-    {
         (await client.GetStringAsync("/record")).ShouldBe("pool");
 
         (await client.GetStringAsync("/record")).ShouldBe(IsHere ? "watch" : "pool");
     }
 
-    [Fact]
-    public async Task Anything_else_over_the_same_connection_begins_on_the_pool_and_may_wait_for_another_socket()
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task Anything_else_over_the_same_connection_begins_on_the_pool_and_may_wait_for_another_socket(string scheme)
     {
+        await using var app = await StartAsync(scheme);
+        using var client = OneConnectionTo(app);
         await client.GetStringAsync("/record");
         await client.GetStringAsync("/record");
 
@@ -43,22 +47,33 @@ public sealed class WatchedSocketsTests : IAsyncLifetime
         (await client.GetStringAsync("/record")).ShouldBe(IsHere ? "watch" : "pool");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await app.DisposeAsync();
-    }
-
-    private static WebApplication Build()
+    private static async Task<WebApplication> StartAsync(string scheme)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseUrls($"{scheme}://127.0.0.1:0").UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(server => server.ConfigureHttpsDefaults(https => https.ServerCertificate = Certificate));
         var app = builder.Build();
         app.UseWatchedSockets();
         app.MapGet("/record", Place).MayBeReadWhereSocketsAreWatched();
         app.MapGet("/wait", () => $"{Place()}, and heard {HearOverAnotherSocket()}");
+        await app.StartAsync();
         return app;
+    }
+
+    private static HttpClient OneConnectionTo(WebApplication app)
+    {
+        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == Certificate.GetCertHashString();
+        return new(handler) { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    private static X509Certificate2 Certify()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static string Place() => Thread.CurrentThread.IsThreadPoolThread ? "pool" : "watch";
